@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
+
+const packages = readdirSync('packages');
+
+export default defineConfig(({ dts = true }) =>
+  packages.map((name): Options => {
+    const folder = `packages/${name}`;
+    const entry =
+      name === 'cli' ? { index: `${folder}/src/index.ts`, main: `${folder}/src/main.ts` } : { index: `${folder}/src/index.ts` };
+    return {
+      name,
+      entry,
+      outDir: `${folder}/dist`,
+      format: 'esm',
+      target: 'node20',
+      platform: 'node',
+      tsconfig: 'tsconfig.json',
+      dts: dts === false ? false : { entry: { index: `${folder}/src/index.ts` } },
+      // Every bare import stays an import: packages are installed, not copied into each other.
+      external: [/^[^./]/],
+      splitting: false,
+      clean: dts !== false,
+    };
+  }),
+);

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (name: string): string => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
+
+/** Tests run on the sources of every package; only the command is run as built. */
+const packages = readdirSync('packages').map((name) => ({
+  find: name === 'cli' ? /^dataset-items$/ : new RegExp(`^@dataset-items/${name}$`),
+  replacement: source(name),
+}));
+
+export default defineConfig({
+  resolve: { alias: packages },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+  },
+});
