@@ -1,0 +1,53 @@
+import type { Walk } from './compile.js';
+import type { Batch, Item } from './item.js';
+
+export interface BatchOptions {
+  /** Records per batch; bounds memory where one item gives many, does not change what comes out. Default 512. */
+  readonly batchSize?: number | undefined;
+  /** Awaited between batches and during long work without a record; lets other work have the thread. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
+}
+
+/** Runs a compiled query over batches. The only async code of this package. */
+export async function* transformBatches(
+  batches: AsyncIterable<Batch>,
+  walk: Walk,
+  { batchSize = 512, pause }: BatchOptions = {},
+): AsyncGenerator<Batch, void, undefined> {
+  for await (const batch of batches) {
+    const records = walk(batch);
+    if (Array.isArray(records)) {
+      if (records.length > 0) yield records as Batch;
+      await pause?.();
+      continue;
+    }
+    let made: Item[] = [];
+    let pulled = 0;
+    for (const record of records) {
+      if (record !== undefined) made.push(record);
+      if (made.length === batchSize) {
+        yield made;
+        made = [];
+      }
+      if (++pulled % batchSize === 0) await pause?.();
+    }
+    if (made.length > 0) yield made;
+    await pause?.();
+  }
+}
+
+/** Any items as batches. */
+export async function* toBatches(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  batchSize = 512,
+): AsyncGenerator<Batch, void, undefined> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length === batchSize) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,10 @@
+export { type BatchOptions, toBatches, transformBatches } from './batches.js';
+export { type Compiled, compile, type Walk } from './compile.js';
+export * from './errors.js';
+export { type Batch, type Facts, getField, type Item, isItem, type Json, type Scalar, setField } from './item.js';
+export { type Layout, unlisted } from './layout.js';
+export { nearest } from './nearest.js';
+export * from './parameters.js';
+export { acceptQuery, checkQuery, type GivenQuery, parseQuery, type Query, queryParameters } from './query.js';
+export { readAhead } from './read-ahead.js';
+export { applyView, expandShortcuts, type PlainQuery, type ViewTransformation } from './shortcuts.js';

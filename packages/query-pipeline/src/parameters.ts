@@ -1,0 +1,215 @@
+import { InvalidParameterError } from './errors.js';
+import { nearest } from './nearest.js';
+
+/** One parameter: what it is for, and how text or a typed value becomes its argument (SEMANTICS section 1). */
+export interface Parameter<A> {
+  readonly summary: string;
+  /** `flag` and `toggle` can be asked for by name alone; the others take a value. */
+  readonly kind: 'flag' | 'toggle' | 'value';
+  /** What the value is called in help: `<names>`. */
+  readonly placeholder: string;
+  /** Completes "expected ..." in a refusal. */
+  readonly expected: string;
+  readonly defaultText?: string;
+  /** An option of the library and of tools; text that came over the API never sets it. */
+  readonly local?: true;
+  /** Words that the command takes in place of a value that is hard to type. */
+  readonly words?: Readonly<Record<string, A>>;
+  /** `undefined`: asks for nothing. */
+  parse(text: string, name: string): A | undefined;
+  /** The same check for a value that code gave. */
+  accept(value: unknown, name: string): A | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds parameters of every argument type
+export type Registry = Readonly<Record<string, Parameter<any>>>;
+export type ArgumentOf<P> = P extends Parameter<infer A> ? A : never;
+export type Arguments<R extends Registry> = { readonly [N in keyof R]?: ArgumentOf<R[N]> };
+/** What code may pass: flags may be `false`, anything may be `undefined`, lists may be text. */
+export type Given<R extends Registry> = { readonly [N in keyof R]?: GivenValue<ArgumentOf<R[N]>> | undefined };
+type GivenValue<A> = [A] extends [true] ? boolean : A extends readonly string[] ? A | string : A;
+
+type Details = Partial<Pick<Parameter<never>, 'placeholder' | 'defaultText' | 'local'>>;
+
+/** On or absent. */
+export function flag(summary: string, details: Details = {}): Parameter<true> {
+  const both = toggle(summary);
+  return {
+    ...both,
+    kind: 'flag',
+    ...details,
+    parse: (text, name) => both.parse(text, name) || undefined,
+    accept: (value, name) => both.accept(value, name) || undefined,
+  } as Parameter<true>;
+}
+
+/** On, off or absent, where off says more than nothing. */
+export function toggle(summary: string, details: Details = {}): Parameter<boolean> {
+  return define(summary, {
+    kind: 'toggle',
+    placeholder: '<boolean>',
+    expected: '1, true, 0 or false',
+    ...details,
+    fromText: (text) => ({ '1': true, true: true, '0': false, false: false })[text],
+    fits: (value): value is boolean => typeof value === 'boolean',
+  });
+}
+
+/** Names, in the order given, each once, in its first place. */
+export function list(summary: string, details: Details = {}): Parameter<readonly string[]> {
+  return define(summary, {
+    placeholder: '<names>',
+    expected: 'a comma separated list of names',
+    ...details,
+    fromText: splitNames,
+    fits: isNameList,
+    normalize: (names) => (names.length === 0 ? undefined : [...new Set(names)]),
+  });
+}
+
+/** Names of which none may come twice. */
+export function distinctList(summary: string, details: Details = {}): Parameter<readonly string[]> {
+  return define(summary, {
+    placeholder: '<names>',
+    expected: 'a comma separated list of names that differ',
+    ...details,
+    fromText: splitNames,
+    fits: (value): value is readonly string[] => isNameList(value) && new Set(value).size === value.length,
+    normalize: (names) => (names.length === 0 ? undefined : names),
+  });
+}
+
+/** Zero or more; what is past the safe integers counts as the largest of them. */
+export function wholeNumber(summary: string, details: Details & { most?: number } = {}): Parameter<number> {
+  const { most = Number.MAX_SAFE_INTEGER, ...rest } = details;
+  return define(summary, {
+    placeholder: '<n>',
+    expected: details.most === undefined ? 'a whole number, 0 or more' : `a whole number from 0 to ${most}`,
+    ...rest,
+    fromText: (text) => (/^[0-9]+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : undefined),
+    fits: (value): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most,
+  });
+}
+
+export function oneOf<const N extends string>(summary: string, names: readonly N[], details: Details = {}): Parameter<N> {
+  return define(summary, {
+    placeholder: '<name>',
+    expected: `one of ${names.join(', ')}`,
+    ...details,
+    fromText: (text) => text as N,
+    fits: (value): value is N => names.includes(value as N),
+  });
+}
+
+export function text(summary: string, details: Details & Partial<TextRules> = {}): Parameter<string> {
+  const { matches = () => true, expected = 'text', words, ...rest } = details;
+  return {
+    ...define(summary, {
+      placeholder: '<text>',
+      expected,
+      ...rest,
+      fromText: (given) => given,
+      fits: (value): value is string => typeof value === 'string' && matches(value),
+    }),
+    ...(words && { words }),
+  };
+}
+
+interface TextRules {
+  matches: (value: string) => boolean;
+  expected: string;
+  words: Readonly<Record<string, string>>;
+}
+
+interface Definition<A> extends Details {
+  kind?: Parameter<A>['kind'];
+  placeholder: string;
+  expected: string;
+  /** `undefined`: no argument is written so. */
+  fromText: (text: string) => A | undefined;
+  fits: (value: unknown) => value is A;
+  normalize?: (value: A) => A | undefined;
+}
+
+function define<A>(summary: string, definition: Definition<A>): Parameter<A> {
+  const { fromText, fits, normalize = (value: A) => value, kind = 'value', ...shown } = definition;
+  const take = (value: unknown, name: string, written: string): A | undefined => {
+    if (!fits(value)) throw new InvalidParameterError(name, written, shown.expected);
+    return normalize(value);
+  };
+  const parse = (given: string, name: string) => (given === '' ? undefined : take(fromText(given), name, given));
+  const accept = (value: unknown, name: string): A | undefined => {
+    if (value === undefined) return undefined;
+    return typeof value === 'string' ? parse(value, name) : take(value, name, written(value));
+  };
+  return { summary, kind, ...shown, parse, accept };
+}
+
+function splitNames(given: string): string[] {
+  return given
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function isNameList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+export interface ParseOptions {
+  /** Refuse names that are not in the registry, naming the nearest one there is; default: ignore them. */
+  readonly strict?: boolean;
+  /** Take options of the library from text too. Default false: over the API they do not exist. */
+  readonly local?: boolean;
+}
+
+/** Parameters as they came, name and text. URLSearchParams is one. */
+export type ParameterPairs = Iterable<readonly [name: string, text: string]>;
+
+/**
+ * Reads text parameters against a registry.
+ * @throws InvalidParameterError for a refused value, a parameter given twice and, when strict, an unknown one
+ */
+export function parseParameters<R extends Registry>(
+  registry: R,
+  pairs: ParameterPairs,
+  { strict = false, local = false }: ParseOptions = {},
+): Arguments<R> {
+  const seen = new Map<string, string>();
+  const parsed: Record<string, unknown> = {};
+  for (const [name, given] of pairs) {
+    if (!Object.hasOwn(registry, name) || (registry[name]?.local && !local)) {
+      if (strict) throw unknownParameter(registry, name, given);
+      continue;
+    }
+    if (seen.has(name)) throw new InvalidParameterError(name, `${seen.get(name)}" and "${given}`, 'it once');
+    seen.set(name, given);
+    const argument = registry[name]?.parse(given, name);
+    if (argument !== undefined) parsed[name] = argument;
+  }
+  return parsed as Arguments<R>;
+}
+
+/**
+ * Checks arguments that code gave against a registry.
+ * @throws InvalidParameterError for a refused value and for a name that is not in the registry
+ */
+export function acceptParameters<R extends Registry>(registry: R, given: Given<R>): Arguments<R> {
+  const accepted: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(registry, name)) throw unknownParameter(registry, name, written(value));
+    const argument = registry[name]?.accept(value, name);
+    if (argument !== undefined) accepted[name] = argument;
+  }
+  return accepted as Arguments<R>;
+}
+
+function unknownParameter(registry: Registry, name: string, value: string): InvalidParameterError {
+  const near = nearest(name, Object.keys(registry));
+  const hint = near === undefined ? 'a parameter that exists' : `a parameter that exists; did you mean \`${near}\`?`;
+  return new InvalidParameterError(name, value, hint);
+}

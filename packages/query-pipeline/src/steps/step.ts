@@ -1,0 +1,27 @@
+import type { Item } from '../item.js';
+import type { Layout } from '../layout.js';
+import type { PlainQuery } from '../shortcuts.js';
+
+export type Step =
+  | { kind: 'map'; apply: (record: Item) => Item }
+  | { kind: 'filter'; apply: (record: Item) => boolean }
+  /** Lazy: one item may give millions. `undefined` stands for nothing made, so that long work without a record can be interrupted. */
+  | { kind: 'flatMap'; apply: (record: Item) => Iterable<Item | undefined> };
+
+/** A name that a parameter listed, and whether any record had it. */
+export interface Watch {
+  readonly parameter: string;
+  readonly name: string;
+  found: boolean;
+}
+
+/** What steps of one compiled query share. */
+export interface Context {
+  /** Unwound names that `fields` lists too: only for these is it tracked what unwinding contributed. */
+  readonly tracked: ReadonlySet<string>;
+  watch(parameter: string, name: string): Watch;
+  setLayout(layout: Layout): void;
+}
+
+/** `undefined`: the query does not ask for this step. */
+export type StepFactory = (query: PlainQuery, context: Context) => Step | undefined;
