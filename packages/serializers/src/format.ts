@@ -1,0 +1,47 @@
+import { type Arguments, type Batch, type Facts, type Registry, type Scalar, toggle } from '@dataset-items/query-pipeline';
+import type { ByteWriter } from './bytes.js';
+import type { Table } from './table/table.js';
+
+/** Options that every text format takes. */
+export const textParameters = {
+  bom: toggle('Start with a byte order mark', { defaultText: 'on for csv, off for the other formats' }),
+} as const;
+export type TextOptions = Arguments<typeof textParameters>;
+
+export type DocumentSerializer = (records: AsyncIterable<Batch>) => AsyncIterable<Uint8Array>;
+export type TableSerializer = (table: Table) => AsyncIterable<Uint8Array>;
+/** Writes one cell as it will stand in a row; the cell knows neither its column nor its row. */
+export type CellWriter = (writer: ByteWriter, value: Scalar) => void;
+
+interface FormatFacts<P extends Registry> {
+  readonly summary: string;
+  readonly mediaType: string;
+  /** Without the dot. */
+  readonly extension: string;
+  /** Other extensions that files of this format go by. */
+  readonly otherExtensions?: readonly string[];
+  /** Parameters of this format alone. */
+  readonly parameters: P;
+}
+
+/** A format without columns. */
+export interface DocumentFormat<P extends Registry> extends FormatFacts<P> {
+  readonly kind: 'document';
+  serializer(options: Arguments<P> & TextOptions, facts: Facts): DocumentSerializer;
+}
+
+/** A format with columns. Cells are written as records come, and kept as bytes until the columns are known. */
+export interface TableFormat<P extends Registry> extends FormatFacts<P> {
+  readonly kind: 'table';
+  cellWriter(options: Arguments<P> & TextOptions): CellWriter;
+  serializer(options: Arguments<P> & TextOptions, facts: Facts): TableSerializer;
+}
+
+/** For registries: checks a format and keeps its own type. */
+export function documentFormat<const P extends Registry>(format: Omit<DocumentFormat<P>, 'kind'>): DocumentFormat<P> {
+  return { kind: 'document', ...format };
+}
+
+export function tableFormat<const P extends Registry>(format: Omit<TableFormat<P>, 'kind'>): TableFormat<P> {
+  return { kind: 'table', ...format };
+}

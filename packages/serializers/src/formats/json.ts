@@ -1,0 +1,32 @@
+import { wholeNumber } from '@dataset-items/query-pipeline';
+import { ByteWriter, writeByteOrderMark } from '../bytes.js';
+import { documentFormat } from '../format.js';
+
+const parameters = {
+  indent: wholeNumber('Blanks a level of nesting is indented by', { most: 10, defaultText: '2', local: true }),
+} as const;
+
+/** One array; the layout between records is the API's own (SEMANTICS section 7). */
+export const json = documentFormat({
+  summary: 'a JSON array',
+  mediaType: 'application/json; charset=utf-8',
+  extension: 'json',
+  parameters,
+  serializer: ({ bom = false, indent = 2 }) =>
+    async function* (records) {
+      const writer = new ByteWriter();
+      if (bom) writeByteOrderMark(writer);
+      writer.text('[');
+      let separator = '';
+      for await (const batch of records) {
+        for (const record of batch) {
+          writer.text(separator);
+          writer.text(JSON.stringify(record, null, indent));
+          separator = ',\n';
+          if (writer.full) yield writer.take();
+        }
+      }
+      writer.text(']');
+      yield writer.take();
+    },
+});

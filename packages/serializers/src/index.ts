@@ -1,0 +1,4 @@
+export * from './format.js';
+export { type FormatName, type FormatOptions, formatNames, formatParameters, formats } from './formats/index.js';
+export * from './table/table.js';
+export { type TableOptions, tableParameters, tabulate } from './table/tabulate.js';

@@ -1,0 +1,106 @@
+import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
+import type { Columns } from './columns.js';
+
+/** Nodes kept at most; past it names are put together anew each time, so that keys that never repeat cannot fill the memory. */
+const MAX_NODES = 50_000;
+const UNKNOWN = -2;
+
+/** A place that values of records were found at. */
+interface PathNode {
+  readonly key: string;
+  /** Name of the column of a scalar found here. */
+  readonly name: string;
+  /** The top-level field above. */
+  readonly field: string;
+  /** Column id; -1: left out. */
+  column: number;
+  /** Keys mostly come in the same order: the first child, and the sibling that followed last time. */
+  first: PathNode | undefined;
+  next: PathNode | undefined;
+  children: Map<string, PathNode> | undefined;
+  elements: PathNode[] | undefined;
+}
+
+/** The scalars of one record, in its own order; valid until the next record is read. */
+export interface Leaves {
+  /** How many of `columns` and `values` are of this record. */
+  count: number;
+  readonly columns: number[];
+  readonly values: Scalar[];
+  read(record: Item): void;
+}
+
+/** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
+export function leafReader(columns: Columns): Leaves {
+  const root = node('', '', '');
+  let kept = 0;
+
+  const leaves: Leaves = {
+    count: 0,
+    columns: [],
+    values: [],
+    read: (record) => {
+      leaves.count = 0;
+      visit(record, root);
+    },
+  };
+
+  function visit(object: Item, parent: PathNode): void {
+    let guess = parent.first;
+    let previous: PathNode | undefined;
+    for (const key of Object.keys(object)) {
+      let child = guess;
+      if (child === undefined || child.key !== key) {
+        child = childOf(parent, key);
+        if (previous === undefined) parent.first = child;
+        else previous.next = child;
+      }
+      previous = child;
+      guess = child.next;
+      take(object[key], child);
+    }
+  }
+
+  function take(value: Json | undefined, at: PathNode): void {
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) {
+        for (let index = 0; index < value.length; index++) take(value[index], elementOf(at, index));
+      } else {
+        visit(value as Item, at);
+      }
+      return;
+    }
+    if (value === undefined) return;
+    if (at.column === UNKNOWN) at.column = columns.idOf(at.name, at.field);
+    if (at.column < 0) return;
+    leaves.columns[leaves.count] = at.column;
+    leaves.values[leaves.count++] = typeof value === 'number' && !Number.isFinite(value) ? null : (value as Scalar);
+  }
+
+  function childOf(parent: PathNode, key: string): PathNode {
+    const known = parent.children?.get(key);
+    if (known !== undefined) return known;
+    const child = parent === root ? node(key, key, key) : node(key, `${parent.name}/${key}`, parent.field);
+    if (kept < MAX_NODES) {
+      kept++;
+      parent.children ??= new Map();
+      parent.children.set(key, child);
+    }
+    return child;
+  }
+
+  function elementOf(parent: PathNode, index: number): PathNode {
+    const known = parent.elements?.[index];
+    if (known !== undefined) return known;
+    const child = childOf(parent, String(index));
+    parent.elements ??= [];
+    if (index === parent.elements.length && kept < MAX_NODES) parent.elements.push(child);
+    return child;
+  }
+
+  return leaves;
+}
+
+function node(key: string, name: string, field: string): PathNode {
+  return { key, name, field, column: UNKNOWN, first: undefined, next: undefined, children: undefined, elements: undefined };
+}
