@@ -1,0 +1,67 @@
+import { type Batch, compile, transformBatches } from '@dataset-items/query-pipeline';
+import { formats, type TableOptions, tabulate } from '@dataset-items/serializers';
+import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
+import { type HandedOut, handOut } from './hand-out.js';
+import { parseRequest, type RequestInput, type RequestOptions } from './request.js';
+
+export interface ExportOptions
+  extends RequestOptions,
+    Pick<TableOptions, 'spoolBudget' | 'temporaryDirectory' | 'withoutColumns'>,
+    Pick<MemoryOptions, 'facts' | 'maxDepth' | 'trusted'> {
+  /** Ends the export at once, also while the source does not answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Awaited between batches; lets other work have the thread. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
+  /** Records per batch where one item gives many; does not change the bytes. Default 512. */
+  readonly batchSize?: number | undefined;
+}
+
+/** Bytes on their way, and what is known of them. */
+export interface Export extends HandedOut {
+  readonly mediaType: string;
+  /** Without the dot. */
+  readonly extension: string;
+}
+
+/**
+ * Exports stored items: a source, or any iterable of items. For a format with columns everything is read before this resolves, unless
+ * `columns` fixes them.
+ * @throws InvalidParameterError, UnknownViewError, NoColumnsError, and what the source throws: at once or out of `bytes`
+ */
+export async function exportItems(
+  from: Source | Items,
+  request: RequestInput = {},
+  settings: ExportOptions = {},
+): Promise<Export> {
+  const { window, query, format: name, options } = parseRequest(request, settings);
+  const source = isSource(from) ? from : itemsSource(from, settings);
+  const { walk, layout, neverFound } = compile(query);
+  let itemsRead = 0;
+  let recordsWritten = 0;
+  const items = counted(source.read(window, settings.signal), (count) => {
+    itemsRead += count;
+  });
+  const records = counted(transformBatches(items, walk, settings), (count) => {
+    recordsWritten += count;
+  });
+  const report = () => ({ itemsRead, recordsWritten, neverFound: itemsRead === 0 ? [] : neverFound() });
+
+  const format = formats[name];
+  const { mediaType, extension } = format;
+  if (format.kind === 'document')
+    return { mediaType, extension, ...handOut(format.serializer(options, source.facts)(records), report) };
+  const table = await tabulate(records, layout, format.cellWriter(options), { ...settings, ...options });
+  const tableReport = () => ({ ...report(), columns: table.report() });
+  return { mediaType, extension, ...handOut(format.serializer(options, source.facts)(table), tableReport, table.close) };
+}
+
+function isSource(from: Source | Items): from is Source {
+  return 'read' in from && 'facts' in from;
+}
+
+async function* counted(batches: AsyncIterable<Batch>, count: (items: number) => void): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    count(batch.length);
+    yield batch;
+  }
+}

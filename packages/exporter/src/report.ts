@@ -1,0 +1,16 @@
+import type { ColumnReport } from '@dataset-items/serializers';
+
+/** What an export did. */
+export interface Report {
+  /** Whether the last byte was handed out; false where the reader left before. */
+  readonly complete: boolean;
+  /** Stored items read in the window. */
+  readonly itemsRead: number;
+  /** Records the query made of them. */
+  readonly recordsWritten: number;
+  readonly bytesWritten: number;
+  /** Names that a list of the query gave and no record had; empty where nothing was read. */
+  readonly neverFound: readonly { readonly parameter: string; readonly name: string }[];
+  /** Of a format with columns. */
+  readonly columns?: ColumnReport;
+}
