@@ -1,0 +1,4 @@
+export * from '@dataset-items/exporter';
+export * from '@dataset-items/query-pipeline';
+export * from '@dataset-items/serializers';
+export * from '@dataset-items/sources';
