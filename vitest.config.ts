@@ -14,6 +14,8 @@ export default defineConfig({
   resolve: { alias: packages },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/build-command.ts', 'test/property-seed.ts'],
+    setupFiles: ['test/property-runs.ts'],
     testTimeout: 60_000,
   },
 });

@@ -2,6 +2,7 @@ import { type Batch, compile, transformBatches } from '@dataset-items/query-pipe
 import { formats, type TableOptions, tabulate } from '@dataset-items/serializers';
 import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
 import { type HandedOut, handOut } from './hand-out.js';
+import { type Pause, sharedPause } from './pause.js';
 import { parseRequest, type RequestInput, type RequestOptions } from './request.js';
 
 export interface ExportOptions
@@ -10,8 +11,8 @@ export interface ExportOptions
     Pick<MemoryOptions, 'facts' | 'maxDepth' | 'trusted'> {
   /** Ends the export at once, also while the source does not answer. */
   readonly signal?: AbortSignal | undefined;
-  /** Awaited between batches; lets other work have the thread. */
-  readonly pause?: (() => Promise<void> | undefined) | undefined;
+  /** Awaited between batches and chunks; lets other work have the thread. Default: one pause that all exports of the process share. */
+  readonly pause?: Pause | undefined;
   /** Records per batch where one item gives many; does not change the bytes. Default 512. */
   readonly batchSize?: number | undefined;
 }
@@ -36,23 +37,31 @@ export async function exportItems(
   const { window, query, format: name, options } = parseRequest(request, settings);
   const source = isSource(from) ? from : itemsSource(from, settings);
   const { walk, layout, neverFound } = compile(query);
+  const { signal, batchSize, pause: ownPause = sharedPause } = settings;
+  const pause: Pause = () => {
+    signal?.throwIfAborted();
+    return ownPause();
+  };
   let itemsRead = 0;
   let recordsWritten = 0;
-  const items = counted(source.read(window, settings.signal), (count) => {
+  const items = counted(source.read(window, signal), (count) => {
     itemsRead += count;
   });
-  const records = counted(transformBatches(items, walk, settings), (count) => {
+  const records = counted(transformBatches(items, walk, { batchSize, pause }), (count) => {
     recordsWritten += count;
   });
   const report = () => ({ itemsRead, recordsWritten, neverFound: itemsRead === 0 ? [] : neverFound() });
 
   const format = formats[name];
   const { mediaType, extension } = format;
-  if (format.kind === 'document')
-    return { mediaType, extension, ...handOut(format.serializer(options, source.facts)(records), report) };
+  if (format.kind === 'document') {
+    const chunks = format.serializer(options, source.facts)(records);
+    return { mediaType, extension, ...handOut(chunks, { report, pause }) };
+  }
   const table = await tabulate(records, layout, format.cellWriter(options), { ...settings, ...options });
   const tableReport = () => ({ ...report(), columns: table.report() });
-  return { mediaType, extension, ...handOut(format.serializer(options, source.facts)(table), tableReport, table.close) };
+  const chunks = format.serializer(options, source.facts)(table);
+  return { mediaType, extension, ...handOut(chunks, { report: tableReport, pause, close: table.close }) };
 }
 
 function isSource(from: Source | Items): from is Source {

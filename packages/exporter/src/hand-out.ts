@@ -1,3 +1,4 @@
+import type { Pause } from './pause.js';
 import type { Report } from './report.js';
 
 /** Bytes on their way. */
@@ -11,12 +12,15 @@ export interface HandedOut {
 /** What only the handing out can tell is added to the report. */
 type PartialReport = Omit<Report, 'bytesWritten' | 'complete'>;
 
+interface Handing {
+  readonly report: () => PartialReport;
+  readonly pause: Pause;
+  /** Frees what was kept for these chunks. */
+  readonly close?: () => Promise<void>;
+}
+
 /** Hands chunks out to one reader; when it is done, or leaves, the report settles and what was kept is freed. */
-export function handOut(
-  chunks: AsyncIterable<Uint8Array>,
-  report: () => PartialReport,
-  close: () => Promise<void> = async () => {},
-): HandedOut {
+export function handOut(chunks: AsyncIterable<Uint8Array>, { report, pause, close = async () => {} }: Handing): HandedOut {
   const iterator = chunks[Symbol.asyncIterator]();
   let resolve: (report: Report) => void = () => {};
   let reject: (error: unknown) => void = () => {};
@@ -34,12 +38,14 @@ export function handOut(
     [Symbol.asyncIterator]: () => bytes,
     next: async () => {
       try {
+        await pause();
         const result = await iterator.next();
         if (result.done) await finish(true);
         else bytesWritten += result.value.length;
         return result;
       } catch (error) {
         reject(error);
+        await iterator.return?.();
         await close();
         throw error;
       }

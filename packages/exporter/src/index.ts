@@ -1,4 +1,5 @@
 export { type Export, type ExportOptions, exportItems } from './export.js';
+export { createPause, type Pause, sharedPause } from './pause.js';
 export type { Report } from './report.js';
 export {
   accessParameters,
