@@ -3,8 +3,21 @@ import { defineConfig, type Options } from 'tsup';
 
 const packages = readdirSync('packages');
 
-export default defineConfig(({ dts = true }) =>
-  packages.map((name): Options => {
+/** Benchmarks run as built, like what they measure. */
+const benchmarks: Options = {
+  name: 'benchmarks',
+  entry: ['benchmarks/run.ts', 'benchmarks/floor.ts', 'benchmarks/library.ts'],
+  outDir: 'benchmarks/dist',
+  format: 'esm',
+  target: 'node20',
+  tsconfig: 'tsconfig.json',
+  external: [/^[^./]/],
+  splitting: false,
+};
+
+export default defineConfig(({ dts = true }) => [
+  benchmarks,
+  ...packages.map((name): Options => {
     const folder = `packages/${name}`;
     const entry =
       name === 'cli' ? { index: `${folder}/src/index.ts`, main: `${folder}/src/main.ts` } : { index: `${folder}/src/index.ts` };
@@ -23,4 +36,4 @@ export default defineConfig(({ dts = true }) =>
       clean: dts !== false,
     };
   }),
-);
+]);
