@@ -8,7 +8,7 @@ import { exportBytes, exportText } from './export-text.js';
 import { readCsv } from './read-csv.js';
 
 const folder = new URL('corpora/', fixtures);
-const corpora = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+const corpora = [...readdirSync(folder).filter((name) => name.endsWith('.jsonl')), '../../../examples/earthquakes.jsonl'];
 const pathOf = (name: string): string => fileURLToPath(new URL(name, folder));
 const itemsOf = (name: string) =>
   readFileSync(pathOf(name), 'utf8')
