@@ -28,7 +28,8 @@ for (const format of formatNames) {
 
 const header = ['file', 'format', 'records', 'bytes', 'ms'];
 const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
-const line = (cells) => cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
+const line = (cells) =>
+  cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
 const flags = Object.entries(query).map(([name, names]) => `--${name} ${names.join(',')}`);
 
 console.log(`1,707 earthquakes (${basename(input)}), unwound, flattened and picked:\n`);

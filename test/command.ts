@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 export const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
@@ -6,6 +7,8 @@ export const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.js',
 export interface Finished {
   readonly status: number | null;
   readonly stdout: Buffer;
+  /** SHA-256 of standard output, in hex. */
+  readonly outputHash: string;
   readonly stderr: string;
   /** Peak memory of the process, in bytes. */
   readonly peakMemory: number;
@@ -15,8 +18,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Count what is written to standard output instead of keeping it. */
-  readonly discard?: boolean;
+  /** Only the hash of standard output is kept. */
+  readonly hash?: boolean;
 }
 
 /** Prints its own peak memory as the last line of standard error. */
@@ -25,11 +28,15 @@ const measure = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 /** Runs the built command to its end. */
-export function runCommand(args: readonly string[], { input, cwd, env, discard = false }: RunOptions = {}): Promise<Finished> {
+export function runCommand(args: readonly string[], { input, cwd, env, hash = false }: RunOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, ['--import', measure, commandPath, ...args], { cwd, env: { ...process.env, ...env } });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => discard || stdout.push(chunk));
+  const output = createHash('sha256');
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.update(chunk);
+    if (!hash) stdout.push(chunk);
+  });
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stdin.on('error', () => {});
   if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) child.stdin.end(input);
@@ -40,7 +47,13 @@ export function runCommand(args: readonly string[], { input, cwd, env, discard =
       const [text = '', memory = '0'] = Buffer.concat(stderr)
         .toString('utf8')
         .split(/\nmaxRSS (\d+)\n$/);
-      resolve({ status, stdout: Buffer.concat(stdout), stderr: text, peakMemory: Number(memory) * 1024 });
+      resolve({
+        status,
+        stdout: Buffer.concat(stdout),
+        outputHash: output.digest('hex'),
+        stderr: text,
+        peakMemory: Number(memory) * 1024,
+      });
     });
   });
 }

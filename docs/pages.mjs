@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import {
+  accessParameters,
+  exportParameters,
+  formatNames,
+  formats,
+  queryParameters,
+  tableParameters,
+  textParameters,
+  windowParameters,
+} from 'dataset-items';
+
+/** Pages made from the registries: path from the root of the repository, and what must stand there. */
+export function pages() {
+  return new Map([
+    ['docs/parameters.md', parametersPage()],
+    ['docs/formats.md', formatsPage()],
+    ['README.md', readmePage()],
+  ]);
+}
+
+const notice = '<!-- Made from the registries by `npm run docs`. -->';
+const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const cell = (text) => text.replaceAll('|', '\\|');
+const flagOf = (name, { kind, placeholder }) =>
+  kind === 'value'
+    ? `\`--${kebab(name)} ${placeholder}\``
+    : kind === 'toggle'
+      ? `\`--${kebab(name)}\`, \`--no-${kebab(name)}\``
+      : `\`--${kebab(name)}\``;
+
+function parametersPage() {
+  const own = Object.values(formats).flatMap(({ parameters }) => Object.keys(parameters));
+  const sections = [
+    ['Which stored items', Object.keys(windowParameters)],
+    ['What becomes of them', Object.keys(queryParameters)],
+    ['Which format', ['format', ...Object.keys(textParameters), ...own]],
+    ['Formats with columns', Object.keys(tableParameters)],
+  ];
+  const known = { ...exportParameters, ...accessParameters };
+  return `${[
+    notice,
+    '# Parameters',
+    'Over the API and in `--query` a parameter has its name; the command has a flag for each. Those marked *local* are options of the library and the command; an API request cannot set them.',
+    'Lists are comma separated: blanks around a name are trimmed, empty names dropped, a name given twice counts once. An empty value is the same as not giving the parameter; the same parameter twice is refused; an unknown one is ignored in a query string and refused as a flag or by the library.',
+    ...sections.flatMap(([title, names]) => [`## ${title}`, table(names, known)]),
+    '## Access over HTTP',
+    table(Object.keys(accessParameters), known, false),
+  ].join('\n\n')}\n`;
+}
+
+function table(names, known, flags = true) {
+  const rows = names.map((name) => {
+    const parameter = known[name];
+    const { summary, expected, defaultText = '', words, local } = parameter;
+    const takes = words === undefined ? expected : `${expected}; the command also takes ${Object.keys(words).join(', ')}`;
+    return `| \`${name}\`${local ? ' *local*' : ''} | ${flags ? `${flagOf(name, parameter)} | ` : ''}${cell(summary)} | ${cell(takes)} | ${cell(defaultText)} |`;
+  });
+  return [
+    `| parameter | ${flags ? 'flag | ' : ''}meaning | takes | default |`,
+    `|---|---|---|---|${flags ? '---|' : ''}`,
+    ...rows,
+  ].join('\n');
+}
+
+function formatsPage() {
+  const rows = formatNames.map((name) => {
+    const { summary, mediaType, extension, kind, parameters } = formats[name];
+    const own = Object.keys(parameters).map((parameter) => `\`${parameter}\``);
+    return `| \`${name}\` | ${summary} | \`${mediaType}\` | \`.${extension}\` | ${kind === 'table' ? 'yes' : 'no'} | ${own.join(' ')} |`;
+  });
+  return `${[
+    notice,
+    '# Formats',
+    [
+      '| format | what it is | media type | extension | columns | its own parameters |',
+      '|---|---|---|---|---|---|',
+      ...rows,
+    ].join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+function readmePage() {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = Object.entries(exportParameters)
+    .filter(([, { local }]) => !local)
+    .map(([name, { summary, defaultText = '' }]) => `| \`${name}\` | ${cell(summary)} | ${cell(defaultText)} |`);
+  const made = ['| parameter | meaning | default |', '|---|---|---|', ...rows].join('\n');
+  return readme.replace(/(<!-- parameters -->\n)[\s\S]*?(<!-- \/parameters -->)/, (_, start, end) => `${start}${made}\n${end}`);
+}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandPath, runCommand } from './command.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+
+/** Fenced blocks of one language in a page. */
+function blocks(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
+}
+
+/** Lines that call the command, as a shell would run them. */
+function commandLines(text: string): string[] {
+  return text.split('\n').flatMap((line) => line.match(/^\s*((?:cat \S+ \| )?dataset-items [a-z].*?)(?:\s+#.*)?$/)?.[1] ?? []);
+}
+
+const items = [
+  { name: 'Oak table', price: { amount: 10 }, reviews: [{ rating: 5 }, { rating: 3 }] },
+  { name: 'Ash chair', price: { amount: 7 }, reviews: [{ rating: 4 }] },
+];
+
+describe('examples in the pages', () => {
+  // Inside the repository, so that the package is found by its name.
+  const folder = mkdtempSync(`${root}node_modules/.examples-`);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeAll(() => {
+    writeFileSync(`${folder}/items.jsonl`, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    writeFileSync(`${folder}/dataset-items`, `#!/bin/sh\nexec "${process.execPath}" "${commandPath}" "$@"\n`);
+    chmodSync(`${folder}/dataset-items`, 0o755);
+  });
+
+  it.each(blocks(read('README.md'), 'js').map((code) => [code]))('README: the library', async (code) => {
+    writeFileSync(`${folder}/example.mjs`, code);
+    const { stdout } = await run(process.execPath, ['example.mjs'], { cwd: folder });
+    expect(stdout).toBe('text/csv; charset=utf-8 2\n');
+    expect(readFileSync(`${folder}/reviews.csv`, 'utf8')).toBe('\ufeff"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
+    rmSync(`${folder}/reviews.csv`);
+  });
+
+  it('README, help: every command line runs', async () => {
+    const { stdout: help } = await runCommand(['export', '--help']);
+    const lines = new Set([...blocks(read('README.md'), 'sh').flatMap(commandLines), ...commandLines(help.toString('utf8'))]);
+    expect(lines.size).toBeGreaterThan(4);
+    for (const line of lines) {
+      writeFileSync(`${folder}/items.json`, JSON.stringify(items));
+      for (const made of ['items.csv', 'reviews.csv']) rmSync(`${folder}/${made}`, { force: true });
+      const { stderr } = await run('sh', ['-c', line], {
+        cwd: folder,
+        env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+      });
+      expect([line, stderr]).toEqual([line, '']);
+    }
+  });
+
+  it('npm start: the files and their table', async () => {
+    const { stdout } = await run(process.execPath, [`${root}examples/demo.mjs`]);
+    expect(stdout).toMatch(/out\/earthquakes\.csv +csv +1,707 +[\d,]+ +[\d,]+\n/);
+    const [header] = read('out/earthquakes.csv').split('\r\n');
+    expect(header).toBe(
+      '\ufeff"id","place","mag","time","tsunami","geometry.coordinates/0","geometry.coordinates/1","geometry.coordinates/2","url"',
+    );
+  });
+});
