@@ -1,4 +1,5 @@
 export { type Export, type ExportOptions, exportItems } from './export.js';
+export { type FieldSummary, type Inspection, inspectItems, type JsonType } from './inspect.js';
 export { createPause, type Pause, sharedPause } from './pause.js';
 export type { Report } from './report.js';
 export {
@@ -9,3 +10,4 @@ export {
   type RequestInput,
   type RequestOptions,
 } from './request.js';
+export { readViews, type Views } from './schema.js';

@@ -1,4 +1,5 @@
 export * from './format.js';
 export { type FormatName, type FormatOptions, formatNames, formatParameters, formats } from './formats/index.js';
+export { type ColumnSurvey, surveyColumns } from './table/survey.js';
 export * from './table/table.js';
 export { type TableOptions, tableParameters, tabulate } from './table/tabulate.js';

@@ -1,0 +1,34 @@
+import { InvalidParameterError, MalformedInputError } from '@dataset-items/query-pipeline';
+import { describe, expect, it } from 'vitest';
+import { readViews } from './schema.js';
+
+describe('readViews', () => {
+  it('reads transformations and leaves the display alone', () => {
+    const overview = {
+      title: 'Overview',
+      transformation: { fields: ['a', 'b', 'a'], unwind: 'reviews', flatten: [], omit: null, limit: 5, desc: true, other: 1 },
+      display: { component: 'table' },
+    };
+    expect({ ...readViews({ actorSpecification: 1, views: { overview, bare: {} } }, 's.json') }).toEqual({
+      overview: { fields: ['a', 'b'], unwind: ['reviews'], limit: 5, desc: true },
+      bare: {},
+    });
+    expect({ ...readViews({}, 's.json') }).toEqual({});
+  });
+
+  it.each([
+    ['a schema that is no object', [], 'the dataset schema is not an object'],
+    ['views that are no object', { views: [] }, 'views is not an object'],
+    ['a view that is no object', { views: { v: 'x' } }, 'views.v is not an object'],
+    ['a transformation that is no object', { views: { v: { transformation: [] } } }, 'views.v.transformation is not an object'],
+  ])('refuses %s', (_, schema, message) => {
+    expect(() => readViews(schema, 's.json')).toThrow(MalformedInputError);
+    expect(() => readViews(schema, 's.json')).toThrow(`s.json: line 1, byte 0: ${message}`);
+  });
+
+  it('refuses a value that its parameter would not take', () => {
+    const schema = { views: { v: { transformation: { limit: -1 } } } };
+    expect(() => readViews(schema, 's.json')).toThrow(InvalidParameterError);
+    expect(() => readViews(schema, 's.json')).toThrow('limit: got "-1", expected a whole number, 0 or more');
+  });
+});
