@@ -1,5 +1,5 @@
 import { type Batch, compile, transformBatches } from '@dataset-items/query-pipeline';
-import { formats, type TableOptions, tabulate } from '@dataset-items/serializers';
+import { formats, mendedTally, type TableOptions, tabulate } from '@dataset-items/serializers';
 import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
 import { type HandedOut, handOut } from './hand-out.js';
 import { type Pause, sharedPause } from './pause.js';
@@ -42,6 +42,7 @@ export async function exportItems(
     signal?.throwIfAborted();
     return ownPause();
   };
+  const mended = mendedTally();
   let itemsRead = 0;
   let recordsWritten = 0;
   const items = counted(source.read(window, signal), (count) => {
@@ -50,17 +51,17 @@ export async function exportItems(
   const records = counted(transformBatches(items, walk, { batchSize, pause }), (count) => {
     recordsWritten += count;
   });
-  const report = () => ({ itemsRead, recordsWritten, neverFound: itemsRead === 0 ? [] : neverFound() });
+  const report = () => ({ itemsRead, recordsWritten, neverFound: itemsRead === 0 ? [] : neverFound(), mended: mended.read() });
 
   const format = formats[name];
   const { mediaType, extension } = format;
   if (format.kind === 'document') {
-    const chunks = format.serializer(options, source.facts)(records);
+    const chunks = format.serializer(options, source.facts, mended)(records);
     return { mediaType, extension, ...handOut(chunks, { report, pause }) };
   }
-  const table = await tabulate(records, layout, format.cellWriter(options), { ...settings, ...options });
+  const table = await tabulate(records, layout, format.cellWriter(options, mended), { ...settings, ...options });
   const tableReport = () => ({ ...report(), columns: table.report() });
-  const chunks = format.serializer(options, source.facts)(table);
+  const chunks = format.serializer(options, source.facts, mended)(table);
   return { mediaType, extension, ...handOut(chunks, { report: tableReport, pause, close: table.close }) };
 }
 

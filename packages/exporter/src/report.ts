@@ -1,4 +1,4 @@
-import type { ColumnReport } from '@dataset-items/serializers';
+import type { ColumnReport, MendedReport } from '@dataset-items/serializers';
 
 /** What an export did. */
 export interface Report {
@@ -11,6 +11,8 @@ export interface Report {
   readonly bytesWritten: number;
   /** Names that a list of the query gave and no record had; empty where nothing was read. */
   readonly neverFound: readonly { readonly parameter: string; readonly name: string }[];
+  /** What the format could not hold as it was, and was written otherwise or left out. */
+  readonly mended: MendedReport;
   /** Of a format with columns. */
   readonly columns?: ColumnReport;
 }

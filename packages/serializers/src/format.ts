@@ -1,5 +1,6 @@
 import { type Arguments, type Batch, type Facts, type Registry, type Scalar, toggle } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from './bytes.js';
+import type { MendedTally } from './mended.js';
 import type { Table } from './table/table.js';
 
 /** Options that every text format takes. */
@@ -27,14 +28,16 @@ interface FormatFacts<P extends Registry> {
 /** A format without columns. */
 export interface DocumentFormat<P extends Registry> extends FormatFacts<P> {
   readonly kind: 'document';
-  serializer(options: Arguments<P> & TextOptions, facts: Facts): DocumentSerializer;
+  /** @param mended told of what the format cannot hold as it is */
+  serializer(options: Arguments<P> & TextOptions, facts: Facts, mended: MendedTally): DocumentSerializer;
 }
 
 /** A format with columns. Cells are written as records come, and kept as bytes until the columns are known. */
 export interface TableFormat<P extends Registry> extends FormatFacts<P> {
   readonly kind: 'table';
-  cellWriter(options: Arguments<P> & TextOptions): CellWriter;
-  serializer(options: Arguments<P> & TextOptions, facts: Facts): TableSerializer;
+  /** @param mended told of what the format cannot hold as it is */
+  cellWriter(options: Arguments<P> & TextOptions, mended: MendedTally): CellWriter;
+  serializer(options: Arguments<P> & TextOptions, facts: Facts, mended: MendedTally): TableSerializer;
 }
 
 /** For registries: checks a format and keeps its own type. */

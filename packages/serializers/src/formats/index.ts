@@ -1,11 +1,14 @@
 import type { Arguments } from '@dataset-items/query-pipeline';
 import { textParameters } from '../format.js';
 import { csv } from './csv.js';
+import { html } from './html.js';
 import { json } from './json.js';
 import { jsonl } from './jsonl.js';
+import { rss } from './rss.js';
+import { xml } from './xml.js';
 
 /** Every format there is, by the name that the `format` parameter takes. */
-export const formats = { json, jsonl, csv } as const;
+export const formats = { json, jsonl, csv, html, xml, rss } as const;
 
 export type FormatName = keyof typeof formats;
 export const formatNames = Object.keys(formats) as FormatName[];
