@@ -79,15 +79,15 @@ export function distinctList(summary: string, details: Details = {}): Parameter<
   });
 }
 
-/** Zero or more; what is past the safe integers counts as the largest of them. */
-export function wholeNumber(summary: string, details: Details & { most?: number } = {}): Parameter<number> {
-  const { most = Number.MAX_SAFE_INTEGER, ...rest } = details;
+/** Zero or more, unless bounded; what is past the safe integers counts as the largest of them. */
+export function wholeNumber(summary: string, details: Details & { least?: number; most?: number } = {}): Parameter<number> {
+  const { least = 0, most = Number.MAX_SAFE_INTEGER, ...rest } = details;
   return define(summary, {
     placeholder: '<n>',
-    expected: details.most === undefined ? 'a whole number, 0 or more' : `a whole number from 0 to ${most}`,
+    expected: details.most === undefined ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`,
     ...rest,
     fromText: (text) => (/^[0-9]+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : undefined),
-    fits: (value): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most,
+    fits: (value): value is number => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
   });
 }
 

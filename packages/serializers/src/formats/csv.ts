@@ -56,13 +56,22 @@ function cellWriter(options: CsvOptions): CellWriter {
   const single = delimiter.length === 1 ? (delimiter[0] as number) : undefined;
   const mend = options.safe ? quoteFormula : undefined;
   return (writer, value) => {
-    if (value !== null) writeQuoted(writer, mend === undefined || typeof value !== 'string' ? String(value) : mend(value));
+    if (typeof value === 'number') writeNumber(writer, value);
+    else if (value !== null) writeQuoted(writer, mend === undefined || typeof value !== 'string' ? String(value) : mend(value));
     if (single === undefined) writer.copy(delimiter);
     else {
       writer.reserve(1);
       writer.bytes[writer.length++] = single;
     }
   };
+}
+
+function writeNumber(writer: ByteWriter, value: number): void {
+  writer.reserve(1);
+  writer.bytes[writer.length++] = QUOTE;
+  writer.number(value);
+  writer.reserve(1);
+  writer.bytes[writer.length++] = QUOTE;
 }
 
 function writeQuoted(writer: ByteWriter, value: string): void {

@@ -44,6 +44,7 @@ function cellWriter(mended: MendedTally): CellWriter {
     if (value === null) return writer.copy(emptyCell);
     writer.copy(cellStart);
     if (typeof value === 'string') writeText(writer, value);
+    else if (typeof value === 'number') writer.number(value);
     else writer.text(String(value));
     writer.copy(cellEnd);
   };

@@ -36,7 +36,8 @@ export function elementWriter({ mendName, lines }: ElementForm, mended: MendedTa
       indent(writer, depth);
       if (!isText(value)) return writer.copy(tag.empty);
       writer.copy(tag.start);
-      writer.text(String(value));
+      if (typeof value === 'number') writer.number(value);
+      else writer.text(String(value));
       writer.copy(tag.end);
     } else if (Array.isArray(value)) {
       for (const each of value) element(writer, each, tag, depth);

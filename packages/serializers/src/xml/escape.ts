@@ -26,7 +26,7 @@ export type OnMended = (mending: Mending, value: string) => void;
 export type TextWriter = (writer: ByteWriter, value: string) => void;
 
 /** Up to this many UTF-16 units a loop of our own beats the call into the encoder. */
-const SHORT = 40;
+const SHORT = 64;
 /** Bytes that the longest escape of an ASCII character takes. */
 const LONGEST = 8;
 
@@ -35,6 +35,7 @@ const replacementCharacter: Replacement = { by: '\ufffd', mending: 'replacedChar
 /** Writes text in a dialect: short ASCII in one loop, other clean text by the encoder, and only the rest piece by piece. */
 export function textWriter(dialect: Dialect, onMended: OnMended): TextWriter {
   const sequences = asciiSequences(dialect);
+  const plain = Uint8Array.from(sequences, (sequence) => (sequence?.length === 1 ? 1 : 0));
   const suspicious = new RegExp(suspiciousUnits(dialect));
   const rewrite = carefulRewrite(dialect, onMended);
 
@@ -53,25 +54,24 @@ export function textWriter(dialect: Dialect, onMended: OnMended): TextWriter {
     for (let index = 0; index < length; index++) {
       const unit = value.charCodeAt(index);
       if (unit > 127) return writeLong(writer, value);
+      if (plain[unit] === 1) {
+        bytes[at++] = unit;
+        continue;
+      }
       const sequence = sequences[unit];
-      if (sequence === undefined) bytes[at++] = unit;
-      else if (sequence === careful) return writeLong(writer, value);
-      else for (let byte = 0; byte < sequence.length; byte++) bytes[at++] = sequence[byte] as number;
+      if (sequence === undefined) return writeLong(writer, value);
+      for (let byte = 0; byte < sequence.length; byte++) bytes[at++] = sequence[byte] as number;
     }
     writer.length = at;
   };
 }
 
-/** Stands for an ASCII character that only the careful way can write. */
-const careful = new Uint8Array();
-
-/** For each ASCII unit what is written for it; `undefined`: itself. */
+/** For each ASCII unit what is written for it; `undefined` where only the careful way can tell. */
 function asciiSequences({ escapes, unwritable, spelling }: Dialect): (Uint8Array | undefined)[] {
   const special = new RegExp(`[${unwritable}${spelling?.first ?? ''}]`);
   return Array.from({ length: 128 }, (_, unit) => {
     const character = String.fromCharCode(unit);
-    if (special.test(character)) return careful;
-    return escapes[character] === undefined ? undefined : Buffer.from(escapes[character]);
+    return special.test(character) ? undefined : Buffer.from(escapes[character] ?? character);
   });
 }
 
