@@ -5,10 +5,11 @@ import { html } from './html.js';
 import { json } from './json.js';
 import { jsonl } from './jsonl.js';
 import { rss } from './rss.js';
+import { xlsx } from './xlsx.js';
 import { xml } from './xml.js';
 
 /** Every format there is, by the name that the `format` parameter takes. */
-export const formats = { json, jsonl, csv, html, xml, rss } as const;
+export const formats = { json, jsonl, csv, html, xlsx, xml, rss } as const;
 
 export type FormatName = keyof typeof formats;
 export const formatNames = Object.keys(formats) as FormatName[];
