@@ -14,6 +14,7 @@ export default defineConfig({
   resolve: { alias: packages },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/slow/**', '**/node_modules/**'],
     globalSetup: ['test/build-command.ts', 'test/property-seed.ts'],
     setupFiles: ['test/property-runs.ts'],
     testTimeout: 60_000,

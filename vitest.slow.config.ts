@@ -4,5 +4,12 @@ import base from './vitest.config.js';
 /** Checks that take minutes: memory at size, faults at random moments. */
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/slow/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
+  test: {
+    ...base.test,
+    include: ['test/slow/**/*.test.ts'],
+    exclude: [],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    fileParallelism: false,
+  },
 });
