@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Item, Json } from 'dataset-items';
+import { readHtml } from '../readers/html.js';
+import { readWorkbook } from '../readers/xlsx.js';
+import { childrenOf, type Element, readXml } from '../readers/xml.js';
 
 /** A row of the conformance table; key order of expected records counts. */
 export interface Case {
@@ -28,19 +31,35 @@ export function linesOf({ items = [], itemsText }: Case): string {
   return itemsText ?? items.map((item) => `${JSON.stringify(item)}\n`).join('');
 }
 
-/** One way to run a case and what must come out: bytes for each format that the case speaks of. */
+/** One way to run a case, and what must come out of it. */
 export interface Expectation {
   readonly format: string;
   /** The query with the format set. */
   readonly query: string;
-  readonly text: string;
+  readonly expected: unknown;
+  /** What an output says, as far as the case speaks of it. */
+  read(output: Buffer): unknown;
 }
 
-/** The outputs that a case demands, for the formats whose text is fixed to the byte. */
+/** What a case demands of each format that it speaks of: bytes where the rules fix them, else what software that is not ours reads. */
 export function expectationsOf(row: Case): Expectation[] {
-  const query = (format: string): string => `${row.query}${row.query === '' ? '' : '&'}format=${format}`;
-  const texts = { ...recordTexts(row.expected), ...tableTexts(row), ...row.expectedText };
-  return Object.entries(texts).map(([format, text]) => ({ format, query: query(format), text }));
+  const wanted: Readonly<Record<string, Pick<Expectation, 'expected' | 'read'> | undefined>> = {
+    ...tables(row),
+    ...rssItems(row),
+    ...texts(recordTexts(row.expected)),
+    ...texts({ ...tableTexts(row), ...row.expectedText }),
+  };
+  return Object.entries(wanted).flatMap(([format, expectation]) => {
+    const query = `${row.query}${row.query === '' ? '' : '&'}format=${format}`;
+    return expectation === undefined ? [] : [{ format, query, ...expectation }];
+  });
+}
+
+type Wanted = Record<string, Pick<Expectation, 'expected' | 'read'>>;
+
+function texts(byFormat: Readonly<Record<string, string>>): Wanted {
+  const read = (output: Buffer): string => output.toString('utf8');
+  return Object.fromEntries(Object.entries(byFormat).map(([format, expected]) => [format, { expected, read }]));
 }
 
 function recordTexts(records: readonly Item[] | undefined): Record<string, string> {
@@ -56,4 +75,36 @@ function tableTexts({ expectedTable }: Case): Record<string, string> {
   const cell = (value: Json): string => (value === null ? '' : `"${String(value).replaceAll('"', '""')}"`);
   const lines = [expectedTable.columns, ...expectedTable.rows].map((cells) => `${cells.map(cell).join(',')}\r\n`);
   return { csv: `\ufeff${lines.join('')}` };
+}
+
+function tables({ expectedTable }: Case): Wanted {
+  if (expectedTable === undefined) return {};
+  const { columns, rows, htmlRows = rows } = expectedTable;
+  const text = (value: Json): string => (value === null ? '' : String(value));
+  const cell = (value: Json): Json => (value === null || typeof value === 'number' ? value : String(value));
+  return {
+    html: {
+      expected: { columns, rows: htmlRows.map((row) => row.map(text)) },
+      read: (output) => {
+        const { columns, rows } = readHtml(output.toString('utf8'));
+        return { columns, rows };
+      },
+    },
+    xlsx: {
+      expected: [{ name: 'Data', rows: [columns, ...rows.map((row) => row.map(cell))] }],
+      read: readWorkbook,
+    },
+  };
+}
+
+function rssItems({ expectedRss }: Case): Wanted {
+  if (expectedRss === undefined) return {};
+  const prefixes = ['dc', 'media'].map((prefix) => ` xmlns:${prefix}="urn:${prefix}"`).join('');
+  const itemsOf = (element: Element): Element[] => childrenOf(element, 'item');
+  return {
+    rss: {
+      expected: itemsOf(readXml(`<channel${prefixes}>${expectedRss.items}</channel>`)),
+      read: (output) => childrenOf(readXml(output.toString('utf8')), 'channel').flatMap(itemsOf),
+    },
+  };
 }

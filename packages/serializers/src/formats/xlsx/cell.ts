@@ -39,10 +39,13 @@ export function textCellWriter(style: string, mended: MendedTally): (writer: Byt
   };
 }
 
-/** Characters that XML cannot hold are spelled `_xHHHH_`, and so is the `_` of a text that looks like it. */
+/**
+ * Characters that XML cannot hold are spelled `_xHHHH_`, and so is the `_` of a text that looks like it, or will when the character
+ * after it is spelled.
+ */
 const sheetText: Dialect = {
   escapes: { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '_x000D_' },
-  spelling: { pattern: '_(?=x[0-9A-Fa-f]{4}_)', first: '_' },
+  spelling: { pattern: `_(?=x[0-9A-Fa-f]{4}[_\\r${notXml}])`, first: '_' },
   unwritable: notXml,
   replace: (found) => (isSurrogate(found) ? undefined : { by: spelled(found) }),
 };
