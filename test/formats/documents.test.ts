@@ -8,6 +8,11 @@ import { exported } from './exported.js';
 const facts = { id: 'd1', name: 'my things', modifiedAt: new Date('2024-02-29T12:34:56.789Z') };
 const settings = { facts, withoutColumns: 'write' } as const;
 
+it('csv reports a lone surrogate, and no pair', async () => {
+  const { report } = await exported([{ a: 'x\ud800', b: '😀', c: 'é' }], 'format=csv');
+  expect(report.mended).toEqual({ replacedCharacters: { count: 1, atLeast: false, examples: ['x\ud800'] } });
+});
+
 describe('html', () => {
   const outputs = [
     { what: 'no columns', items: [], query: '' },

@@ -1,6 +1,7 @@
 import { type Arguments, flag, text } from '@dataset-items/query-pipeline';
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { type CellWriter, type TextOptions, tableFormat } from '../format.js';
+import type { MendedTally } from '../mended.js';
 import { rowRenderer } from '../table/rows.js';
 
 const parameters = {
@@ -28,9 +29,9 @@ export const csv = tableFormat({
   extension: 'csv',
   parameters,
   cellWriter,
-  serializer: (options) => {
+  serializer: (options, _facts, mended) => {
     const delimiter = delimiterBytes(options);
-    const writeCell = cellWriter(options);
+    const writeCell = cellWriter(options, mended);
     const endRow = (writer: ByteWriter): void => {
       writer.length -= delimiter.length;
       writer.copy(lineEnd);
@@ -51,13 +52,14 @@ export const csv = tableFormat({
 });
 
 /** A cell and the delimiter after it, which the end of a row takes back. */
-function cellWriter(options: CsvOptions): CellWriter {
+function cellWriter(options: CsvOptions, mended: MendedTally): CellWriter {
   const delimiter = delimiterBytes(options);
   const single = delimiter.length === 1 ? (delimiter[0] as number) : undefined;
   const mend = options.safe ? quoteFormula : undefined;
+  const writeText = quotedWriter(mended);
   return (writer, value) => {
     if (typeof value === 'number') writeNumber(writer, value);
-    else if (value !== null) writeQuoted(writer, mend === undefined || typeof value !== 'string' ? String(value) : mend(value));
+    else if (value !== null) writeText(writer, mend === undefined || typeof value !== 'string' ? String(value) : mend(value));
     if (single === undefined) writer.copy(delimiter);
     else {
       writer.reserve(1);
@@ -74,30 +76,35 @@ function writeNumber(writer: ByteWriter, value: number): void {
   writer.bytes[writer.length++] = QUOTE;
 }
 
-function writeQuoted(writer: ByteWriter, value: string): void {
-  const { length } = value;
-  if (length > SHORT) return writeLong(writer, value);
-  writer.reserve(length * 6 + 2);
-  const { bytes } = writer;
-  let at = writer.length;
-  bytes[at++] = QUOTE;
-  for (let index = 0; index < length; index++) {
-    const unit = value.charCodeAt(index);
-    if (unit > 127) return writeLong(writer, value);
-    if (unit === QUOTE) bytes[at++] = QUOTE;
-    bytes[at++] = unit;
-  }
-  bytes[at++] = QUOTE;
-  writer.length = at;
+function quotedWriter(mended: MendedTally): (writer: ByteWriter, value: string) => void {
+  const writeLong = (writer: ByteWriter, value: string): void => {
+    if (surrogate.test(value) && loneSurrogate.test(value)) mended.value('replacedCharacters', value);
+    const doubled = value.includes('"') ? value.replaceAll('"', '""') : value;
+    writer.reserve(doubled.length * 3 + 2);
+    writer.bytes[writer.length++] = QUOTE;
+    writer.length += writer.bytes.write(doubled, writer.length);
+    writer.bytes[writer.length++] = QUOTE;
+  };
+  return (writer, value) => {
+    const { length } = value;
+    if (length > SHORT) return writeLong(writer, value);
+    writer.reserve(length * 6 + 2);
+    const { bytes } = writer;
+    let at = writer.length;
+    bytes[at++] = QUOTE;
+    for (let index = 0; index < length; index++) {
+      const unit = value.charCodeAt(index);
+      if (unit > 127) return writeLong(writer, value);
+      if (unit === QUOTE) bytes[at++] = QUOTE;
+      bytes[at++] = unit;
+    }
+    bytes[at++] = QUOTE;
+    writer.length = at;
+  };
 }
 
-function writeLong(writer: ByteWriter, value: string): void {
-  const doubled = value.includes('"') ? value.replaceAll('"', '""') : value;
-  writer.reserve(doubled.length * 3 + 2);
-  writer.bytes[writer.length++] = QUOTE;
-  writer.length += writer.bytes.write(doubled, writer.length);
-  writer.bytes[writer.length++] = QUOTE;
-}
+const surrogate = /[\ud800-\udfff]/;
+const loneSurrogate = /\p{Cs}/u;
 
 const formulaStart = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
