@@ -2,13 +2,21 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { systemReason } from '@dataset-items/temporary-file';
 
-const CHUNK = 256 * 1024;
+export const defaultChunkSize = 256 * 1024;
 
 /** Bytes that can be read at any position. */
 export interface RandomAccess {
   readonly size: number;
   /** Fills `target` from `position` on; gives the number of bytes read. */
   read(target: Uint8Array, position: number): Promise<number>;
+}
+
+export interface ChunkOptions {
+  readonly chunkSize?: number | undefined;
+  readonly onBytes?: ((count: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes after which the file counts as ended; what is written to it later is not read. */
+  readonly size?: number | undefined;
 }
 
 /** @throws UnreadableSourceError */
@@ -19,24 +27,45 @@ export async function openFile(path: string): Promise<FileHandle> {
 }
 
 /** A file from start to end, in chunks that the reader may keep. @throws UnreadableSourceError */
-export async function* readFileChunks(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readFileChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
+  const { chunkSize = defaultChunkSize, onBytes, signal, size = Number.POSITIVE_INFINITY } = options;
   const handle = await openFile(path);
   try {
-    for (;;) {
+    for (let left = size; left > 0; ) {
       signal?.throwIfAborted();
-      const { bytesRead, buffer } = await readChunk(path, handle);
+      const target = Buffer.allocUnsafeSlow(Math.min(chunkSize, left));
+      const { bytesRead } = await handle.read(target, 0, target.length, null).catch((error: Error) => {
+        throw unreadable(path, error);
+      });
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      left -= bytesRead;
+      onBytes?.(bytesRead);
+      yield target.subarray(0, bytesRead);
     }
   } finally {
     await handle.close();
   }
 }
 
-async function readChunk(path: string, handle: FileHandle): Promise<{ bytesRead: number; buffer: Buffer }> {
-  return handle.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, null).catch((error: Error) => {
-    throw unreadable(path, error);
-  });
+export interface OpenRandomAccess extends RandomAccess {
+  close(): Promise<void>;
+}
+
+/** @throws UnreadableSourceError */
+export async function openRandomAccess(path: string, { onBytes }: ChunkOptions = {}): Promise<OpenRandomAccess> {
+  const handle = await openFile(path);
+  const { size } = await handle.stat();
+  return {
+    size,
+    async read(target, position) {
+      const { bytesRead } = await handle.read(target, 0, target.length, position).catch((error: Error) => {
+        throw unreadable(path, error);
+      });
+      onBytes?.(bytesRead);
+      return bytesRead;
+    },
+    close: () => handle.close(),
+  };
 }
 
 export function unreadable(path: string, error: Error): UnreadableSourceError {
@@ -57,13 +86,13 @@ export interface Head {
   close(): Promise<void>;
 }
 
-/** Looks at the start of a stream of chunks without losing it. */
+/** Looks at the start of a stream of chunks without losing it; `enough` sees it without a byte order mark. */
 export async function readHead(chunks: AsyncIterable<Uint8Array>, enough: (head: Buffer) => boolean): Promise<Head> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   let done = false;
   try {
-    while (!done && (head.length < byteOrderMark.length || !enough(head))) {
+    while (!done && (head.length < byteOrderMark.length || !enough(withoutMark(head)))) {
       const next = await iterator.next();
       if (next.done) done = true;
       else head = head.length === 0 ? asBuffer(next.value) : Buffer.concat([head, next.value]);
@@ -72,12 +101,15 @@ export async function readHead(chunks: AsyncIterable<Uint8Array>, enough: (head:
     await iterator.return?.();
     throw error;
   }
-  const dropped = head.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
-  const bytes = head.subarray(dropped);
+  const bytes = withoutMark(head);
   const close = async (): Promise<void> => {
     await iterator.return?.();
   };
-  return { bytes, dropped, chunks: resume(bytes, iterator, done), close };
+  return { bytes, dropped: head.length - bytes.length, chunks: resume(bytes, iterator, done), close };
+}
+
+function withoutMark(head: Buffer): Buffer {
+  return head.subarray(0, 3).equals(byteOrderMark) ? head.subarray(3) : head;
 }
 
 async function* resume(head: Buffer, iterator: AsyncIterator<Uint8Array>, done: boolean): AsyncGenerator<Buffer> {

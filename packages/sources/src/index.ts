@@ -1,5 +1,12 @@
-export { fileSource, type ReadOptions, streamSource } from './file.js';
+export { expandPaths } from './expand.js';
+export type { Fault, FaultLog, Skipped } from './faults.js';
+export { fileSource } from './file.js';
+export type { SourceFormat } from './formats/format.js';
+export { type SourceFormatName, sourceFormatNames, sourceFormats } from './formats/index.js';
+export type { Found } from './found.js';
+export { type InputOptions, openInputs } from './inputs.js';
 export { type Items, itemsSource, type MemoryOptions } from './memory.js';
+export { inputParameters, type ReadOptions } from './options.js';
 export {
   joinSources,
   type Source,
@@ -11,3 +18,4 @@ export {
   windowParameters,
 } from './source.js';
 export { defaultMaxDepth } from './spans.js';
+export { streamSource } from './stream.js';

@@ -1,18 +1,13 @@
-import {
-  type Facts,
-  type Item,
-  isItem,
-  type Json,
-  MalformedInputError,
-  toBatches,
-  UnreadableSourceError,
-} from '@dataset-items/query-pipeline';
-import type { ReadOptions } from './file.js';
-import { type Found, type StoredSource, storedSource } from './source.js';
+import { type Facts, type Item, toBatches, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import type { FaultLog } from './faults.js';
+import { type Found, orSkip, type Skip } from './found.js';
+import { jsonItem } from './json-item.js';
+import type { Reading } from './reading.js';
+import { type StoredSource, storedSource } from './source.js';
 import { defaultMaxDepth } from './spans.js';
 import { reverseThroughFile } from './spooled.js';
 
-export interface MemoryOptions extends ReadOptions {
+export interface MemoryOptions extends Pick<Reading, 'maxDepth' | 'skipMalformed' | 'temporaryDirectory'> {
   readonly facts?: Partial<Facts>;
   /** The items came from `JSON.parse` and are not nested too deeply: take them unseen. */
   readonly trusted?: boolean;
@@ -29,48 +24,63 @@ const BATCH = 512;
 export function itemsSource(items: Items, options: MemoryOptions = {}): StoredSource {
   const facts = { id: 'items', name: 'items', modifiedAt: undefined, ...options.facts };
   const take = options.trusted ? (item: Item): Item => item : jsonItem(facts.name, options.maxDepth ?? defaultMaxDepth);
+  const found = (batch: readonly Item[], first: number, step: 1 | -1, faults: FaultLog): Found => ({
+    ...foundItems(facts.name, batch, first, step, take),
+    faults: options.skipMalformed ? faults : undefined,
+  });
   if (Array.isArray(items)) {
     const list = items as readonly Item[];
-    return storedSource(
-      facts,
-      (desc) => findInList(facts.name, list, desc, take),
-      async () => list.length,
-    );
+    const find: StoredSource['find'] = async function* (desc, _, faults) {
+      for (const { batch, first } of desc ? backwards(list) : forwards(list)) yield found(batch, first, desc ? -1 : 1, faults);
+    };
+    return storedSource(facts, find, { total: async () => list.length });
   }
   let used = false;
-  const forwards = async function* (signal?: AbortSignal): AsyncGenerator<Found> {
+  const once = async function* (signal: AbortSignal | undefined, faults: FaultLog): AsyncGenerator<Found> {
     if (used) throw new UnreadableSourceError(facts.name, 'was read already, and can be read only once');
     used = isOneShot(items);
     let first = 0;
     for await (const batch of toBatches(abortable(items, signal), BATCH)) {
-      yield foundIn(facts.name, batch, first, take);
+      yield found(batch, first, 1, faults);
       first += batch.length;
     }
   };
-  return storedSource(facts, (desc, signal) =>
-    desc ? reverseThroughFile(facts.name, forwards(signal), options.temporaryDirectory, signal) : forwards(signal),
+  return storedSource(facts, (desc, signal, faults) =>
+    desc ? reverseThroughFile(facts.name, once(signal, faults), options, faults, signal) : once(signal, faults),
   );
 }
 
-/** Takes an item by its 0-based number. */
+/** Takes an item by its 0-based number. @throws Malformed */
 type Take = (item: Item, number: number) => Item;
 
-async function* findInList(source: string, list: readonly Item[], desc: boolean, take: Take): AsyncGenerator<Found> {
+interface Slice {
+  readonly batch: readonly Item[];
+  /** 0-based number of the first item of the batch. */
+  readonly first: number;
+}
+
+function* forwards(list: readonly Item[]): Generator<Slice> {
   const total = list.length;
-  for (let done = 0; done < total; done += BATCH) {
-    const count = Math.min(BATCH, total - done);
-    if (!desc) yield foundIn(source, list.slice(done, done + count), done, take);
-    else yield foundIn(source, list.slice(total - done - count, total - done).reverse(), total - done - 1, take, -1);
+  for (let first = 0; first < total; first += BATCH) yield { batch: list.slice(first, Math.min(total, first + BATCH)), first };
+}
+
+function* backwards(list: readonly Item[]): Generator<Slice> {
+  for (let end = list.length; end > 0; end -= BATCH) {
+    yield { batch: list.slice(Math.max(0, end - BATCH), end).reverse(), first: end - 1 };
   }
 }
 
-function foundIn(source: string, items: readonly Item[], first: number, take: Take, step = 1): Found {
-  return {
-    source,
-    count: items.length,
-    parse: (from, to) => items.slice(from, to).map((item, index) => take(item, first + (from + index) * step)),
-    lineOf: () => first + 1,
+/** Each item's number is its line. */
+function foundItems(source: string, items: readonly Item[], first: number, step: 1 | -1, take: Take): Found {
+  const parse = (from: number, to: number, skip?: Skip): Item[] => {
+    const taken: Item[] = [];
+    for (let index = from; index < Math.min(to, items.length); index++) {
+      const item = orSkip(() => take(items[index] as Item, first + index * step), skip);
+      if (item !== undefined) taken.push(item);
+    }
+    return taken;
   };
+  return { source, count: () => items.length, parse, lineOf: () => first + 1 };
 }
 
 function isOneShot(items: Items): boolean {
@@ -116,63 +126,4 @@ async function leave(iterator: AsyncIterator<Item>, signal: AbortSignal): Promis
   const left = Promise.resolve(iterator.return?.());
   if (signal.aborted) left.catch(() => undefined);
   else await left;
-}
-
-/** @throws MalformedInputError for what is not an object and for items nested too deeply */
-function jsonItem(source: string, maxDepth: number): Take {
-  return (item, number) => {
-    const malformed = (reason: string, cause?: unknown): MalformedInputError =>
-      new MalformedInputError(source, { line: number + 1, byte: 0, item: number + 1 }, reason, { cause });
-    const depth = jsonDepth(item, maxDepth);
-    if (depth > maxDepth) throw malformed(`nested deeper than ${maxDepth} levels`);
-    if (depth > 0 && isItem(item)) return item;
-    if (!isItem(item)) throw malformed(`expected an object, got ${item === null ? 'null' : describe(item)}`);
-    let copy: unknown;
-    try {
-      copy = JSON.parse(JSON.stringify(item));
-    } catch (cause) {
-      throw malformed(`cannot be written as JSON: ${(cause as Error).message}`, cause);
-    }
-    if (!isItem(copy)) throw malformed(`expected an object, got ${describe(copy)} from its toJSON`);
-    return copy;
-  };
-}
-
-function describe(value: unknown): string {
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}
-
-/** Levels of a value that is plain JSON, `enough + 1` where there are more; 0 where it holds something JSON does not know. */
-function jsonDepth(value: Json | undefined, enough: number): number {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-    case 'number':
-      return 1;
-    case 'object':
-      if (value === null) return 1;
-      return enough < 1 ? 1 : deeper(value, enough);
-    default:
-      return 0;
-  }
-}
-
-function deeper(value: Item | readonly Json[], enough: number): number {
-  let deepest = 1;
-  if (!Array.isArray(value)) {
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return 0;
-  }
-  const list = Array.isArray(value);
-  const keys = list ? undefined : Object.keys(value);
-  const count = keys?.length ?? (value as readonly Json[]).length;
-  for (let index = 0; index < count; index++) {
-    const inner = keys === undefined ? (value as readonly Json[])[index] : (value as Item)[keys[index] as string];
-    if (inner === null || typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'boolean') continue;
-    const depth = jsonDepth(inner, enough - 1);
-    if (depth === 0) return 0;
-    deepest = Math.max(deepest, depth + 1);
-    if (deepest > enough) return deepest;
-  }
-  return deepest;
 }

@@ -1,4 +1,6 @@
-import { type Arguments, type Batch, type Facts, MalformedInputError, toggle, wholeNumber } from '@dataset-items/query-pipeline';
+import { type Arguments, type Batch, type Facts, toggle, wholeNumber } from '@dataset-items/query-pipeline';
+import { type FaultLog, faultLog, type Skipped } from './faults.js';
+import { type Found, parseFound } from './found.js';
 
 /** Which stored items are read, and in what order (SEMANTICS sections 1 and 2). */
 export const windowParameters = {
@@ -26,89 +28,77 @@ export function toWindow({ offset = 0, limit = 0, desc = false }: WindowArgument
 export interface Source {
   readonly facts: Facts;
   /**
-   * @throws MalformedInputError, UnreadableSourceError, UnwritableOutputError (where `desc` needs a temporary file)
+   * @throws MalformedInputError, UnreadableSourceError, UnwritableOutputError (where a temporary file is needed)
    */
   read(window?: Window, signal?: AbortSignal): AsyncIterable<Batch>;
   /** Stored items; `undefined` where only reading everything would tell. */
   total(): Promise<number | undefined>;
-}
-
-/** Consecutive stored items found but not parsed yet, so that skipping them costs little. */
-export interface Found {
-  /** Name of the source, for errors. */
-  readonly source: string;
-  readonly count: number;
-  /** Items `from` to `to`, exclusive. @throws Malformed */
-  parse(from: number, to: number): Batch;
-  /** The 1-based line of a byte offset that `parse` complained of. */
-  lineOf(byte: number): number | Promise<number>;
-}
-
-/** What is wrong with an item, before its line is known. */
-export class Malformed extends Error {
-  /** 0-based, from the start of the source. */
-  readonly byte: number;
-
-  constructor(byte: number, reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.byte = byte;
-  }
+  /** Malformed items left out by the walk that began last. */
+  skipped?(): Skipped;
 }
 
 /** A source out of the way its items are found, in either direction. */
 export interface StoredSource extends Source {
-  find(desc: boolean, signal: AbortSignal | undefined): AsyncIterable<Found>;
+  /** Bytes that `onBytes` will have counted when everything is read; `undefined` where that is not known. */
+  readonly size: number | undefined;
+  /** `faults` takes what is malformed, where this source was told to skip it. */
+  find(desc: boolean, signal: AbortSignal | undefined, faults: FaultLog): AsyncIterable<Found>;
+  skipped(): Skipped;
 }
 
-export function storedSource(
-  facts: Facts,
-  find: StoredSource['find'],
-  total: Source['total'] = async () => undefined,
-): StoredSource {
-  return { facts, find, total, read: (window = wholeWindow, signal) => applyWindow(find(window.desc, signal), window) };
+export interface Totals {
+  readonly total?: Source['total'];
+  readonly size?: number | undefined;
 }
 
-/** A skipped item counts whatever it holds. */
+export function storedSource(facts: Facts, find: StoredSource['find'], { total, size }: Totals = {}): StoredSource {
+  let faults = faultLog();
+  const read: Source['read'] = (window = wholeWindow, signal) => {
+    faults = faultLog();
+    return applyWindow(find(window.desc, signal, faults), window);
+  };
+  return { facts, find, read, size, total: total ?? (async () => undefined), skipped: () => faults.skipped };
+}
+
+/**
+ * `offset` and `limit` count what is stored, whatever it holds: a malformed item has its place in the window also where it is left out,
+ * so that an offset always means the same place. What is skipped by `offset` is not parsed.
+ */
 async function* applyWindow(found: AsyncIterable<Found>, { offset, limit }: Window): AsyncGenerator<Batch> {
   let skip = offset;
   let left = limit;
   for await (const items of found) {
-    if (skip >= items.count) {
-      skip -= items.count;
-      continue;
+    let to = Number.POSITIVE_INFINITY;
+    if (skip > 0 || left < Number.POSITIVE_INFINITY) {
+      const count = items.count();
+      if (skip >= count) {
+        skip -= count;
+        continue;
+      }
+      to = Math.min(count, skip + left);
     }
-    const to = Math.min(items.count, skip + left);
-    yield await parseFound(items, skip, to);
+    const batch = await parseFound(items, skip, to);
+    if (batch.length > 0) yield batch;
     left -= to - skip;
     skip = 0;
     if (left === 0) return;
   }
 }
 
-/** @throws MalformedInputError */
-export async function parseFound(found: Found, from: number, to: number): Promise<Batch> {
-  try {
-    return found.parse(from, to);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    const position = { line: await found.lineOf(error.byte), byte: error.byte };
-    throw new MalformedInputError(found.source, position, error.message, { cause: error.cause });
-  }
-}
-
 /** Sources one after the other, as if they were one. */
-export function joinSources(facts: Facts, sources: readonly StoredSource[]): Source {
-  const find = async function* (desc: boolean, signal: AbortSignal | undefined): AsyncGenerator<Found> {
+export function joinSources(facts: Facts, sources: readonly StoredSource[]): StoredSource {
+  const find: StoredSource['find'] = async function* (desc, signal, faults) {
     for (const source of desc ? sources.toReversed() : sources) {
-      yield* source.find(desc, signal);
+      yield* source.find(desc, signal, faults);
     }
   };
-  const total = async (): Promise<number | undefined> => {
-    const totals = await Promise.all(sources.map((source) => source.total()));
-    return totals.reduce<number | undefined>(
-      (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
-      0,
-    );
-  };
-  return storedSource(facts, find, total);
+  const total = async (): Promise<number | undefined> => sum(await Promise.all(sources.map((source) => source.total())));
+  return storedSource(facts, find, { total, size: sum(sources.map(({ size }) => size)) });
+}
+
+function sum(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce(
+    (whole, count) => (whole === undefined || count === undefined ? undefined : whole + count),
+    0 as number | undefined,
+  );
 }

@@ -1,53 +1,77 @@
 import { isUtf8 } from 'node:buffer';
 import { type Batch, type Item, isItem } from '@dataset-items/query-pipeline';
-import { type Found, Malformed } from './source.js';
+import { type FaultLog, Malformed } from './faults.js';
+import { type Found, orSkip, type Skip } from './found.js';
 
 /** Levels of arrays and objects an item may have; deeper ones would overflow the stack of whoever walks them. */
 export const defaultMaxDepth = 1000;
 
-/** Items as slices of bytes. */
-export interface Spans {
+/** Bytes in which items stand. */
+export interface Block {
   readonly source: string;
   readonly bytes: Buffer;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
   /** Offset of `bytes` from the start of the source. */
   readonly offset: number;
-  readonly maxDepth: number;
+  readonly faults: FaultLog | undefined;
   lineOf(byte: number): number | Promise<number>;
 }
 
-export function foundSpans(spans: Spans): Found {
-  const { source, starts, lineOf } = spans;
-  return { source, count: starts.length, lineOf, parse: (from, to) => parseSpans(spans, from, to) };
+/** Makes the item that stands from `start` to `end`. `valid`: known to be UTF-8. @throws Malformed */
+export type ParseSpan = (bytes: Buffer, start: number, end: number, offset: number, valid: boolean) => Item;
+
+/** Items as slices of bytes, in order. */
+export interface Spans extends Block {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly parseSpan: ParseSpan;
 }
 
-function parseSpans(spans: Spans, from: number, to: number): Batch {
-  const { bytes, starts, ends } = spans;
-  // One check for all: the slices may stand in either order.
-  const low = Math.min(starts[from] as number, starts[to - 1] as number);
-  const high = Math.max(ends[from] as number, ends[to - 1] as number);
-  const valid = isUtf8(bytes.subarray(low, high));
-  const items: Item[] = [];
-  for (let index = from; index < to; index++) items.push(parseSpan(spans, index, valid));
-  return items;
+export function foundSpans({ source, bytes, offset, faults, lineOf, starts, ends, parseSpan }: Spans): Found {
+  const parse = (from: number, to: number, skip?: Skip): Batch => {
+    const last = Math.min(to, starts.length);
+    if (from >= last) return [];
+    const valid = isUtf8(bytes.subarray(starts[from], ends[last - 1]));
+    const take = skipping(parseSpan, skip);
+    const items: Item[] = [];
+    for (let index = from; index < last; index++) {
+      const item = take(bytes, starts[index] as number, ends[index] as number, offset, valid);
+      if (item !== undefined) items.push(item);
+    }
+    return items;
+  };
+  return { source, faults, lineOf, count: () => starts.length, parse };
 }
 
-function parseSpan({ bytes, starts, ends, offset, maxDepth }: Spans, index: number, valid: boolean): Item {
-  const start = starts[index] as number;
-  const end = ends[index] as number;
-  if (!valid && !isUtf8(bytes.subarray(start, end))) throw new Malformed(offset + start, 'invalid UTF-8');
-  // Each level takes two bytes, so a short item needs no closer look.
-  if (end - start > 2 * maxDepth && depthOf(bytes, start, end, maxDepth) > maxDepth) throw tooDeep(offset + start, maxDepth);
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8', start, end));
-  } catch (cause) {
-    const tooLong = (cause as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
-    throw new Malformed(offset + start, tooLong ? 'an item longer than a string can be' : 'not valid JSON', { cause });
-  }
-  if (!isItem(value)) throw notAnObject(offset + start, nameOf(value));
-  return value;
+/** The same parser, telling `skip` of what is malformed instead of throwing it. */
+export function skipping(parseSpan: ParseSpan, skip: Skip | undefined): (...span: Parameters<ParseSpan>) => Item | undefined {
+  if (skip === undefined) return parseSpan;
+  return (...span) => orSkip(() => parseSpan(...span), skip);
+}
+
+/** JSON objects of at most so many levels. */
+export function jsonParser(maxDepth: number): ParseSpan {
+  return (bytes, start, end, offset, valid) => {
+    if (!valid) checkUtf8(bytes, start, end, offset);
+    // Each level takes two bytes, so a short item needs no closer look.
+    if (end - start > 2 * maxDepth && depthOf(bytes, start, end, maxDepth) > maxDepth) {
+      throw new Malformed(offset + start, `nested deeper than ${maxDepth} levels`);
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString('utf8', start, end));
+    } catch (cause) {
+      const tooLong = (cause as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
+      throw new Malformed(offset + start, tooLong ? itemTooLong : 'not valid JSON', { cause });
+    }
+    if (!isItem(value)) throw new Malformed(offset + start, `expected a JSON object, got ${nameOf(value)}`, { value });
+    return value;
+  };
+}
+
+export const itemTooLong = 'an item longer than a string can be';
+
+export function checkUtf8(bytes: Buffer, start: number, end: number, offset: number): void {
+  if (!isUtf8(bytes.subarray(start, end))) throw new Malformed(offset + start, 'invalid UTF-8');
 }
 
 /** The deepest level of brackets outside strings, or the first past `enough`. */
@@ -76,15 +100,7 @@ function endOfString(bytes: Buffer, start: number, end: number): number {
   return at;
 }
 
-export function tooDeep(byte: number, maxDepth: number): Malformed {
-  return new Malformed(byte, `nested deeper than ${maxDepth} levels`);
-}
-
-export function notAnObject(byte: number, what: string): Malformed {
-  return new Malformed(byte, `expected a JSON object, got ${what}`);
-}
-
-function nameOf(value: unknown): string {
+export function nameOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -1,0 +1,111 @@
+import type { Json } from '@dataset-items/query-pipeline';
+import type { Archive } from './archive.js';
+import { isoDate } from './dates.js';
+import { textCollector, unescapeText, type Workbook } from './workbook.js';
+import { walkXml } from './xml.js';
+
+/** A cell as it is written, before anything is made of it. */
+export interface Cell {
+  /** 0-based. */
+  readonly column: number;
+  readonly type: string;
+  readonly style: number;
+  readonly text: string;
+}
+
+export interface SheetRow {
+  /** 1-based, as a spreadsheet shows it. */
+  readonly number: number;
+  readonly cells: readonly Cell[];
+}
+
+/** Rows that have a cell with something in it, as they come. @throws Malformed */
+export async function* readRows(archive: Archive, path: string): AsyncGenerator<SheetRow[]> {
+  let rows: SheetRow[] = [];
+  let row: { number: number; cells: Cell[] } = { number: 0, cells: [] };
+  let cell = { column: -1, type: 'n', style: 0 };
+  let value: string | undefined;
+  let inValue = false;
+  let hasInline = false;
+  const inline = textCollector();
+  const walk = walkXml(archive.text(path), {
+    open(tag, { r, t = 'n', s = '0' }) {
+      if (tag === 'row') {
+        row = { number: r === undefined ? row.number + 1 : Number(r), cells: [] };
+        cell = { ...cell, column: -1 };
+      } else if (tag === 'c') {
+        cell = { column: r === undefined ? cell.column + 1 : columnOf(r), type: t, style: Number(s) };
+        [value, hasInline] = [undefined, false];
+        inline.start();
+      } else if (tag === 'v') {
+        inValue = true;
+        value = '';
+      } else {
+        if (tag === 'is') hasInline = true;
+        inline.open(tag);
+      }
+    },
+    text(piece) {
+      if (inValue) value += piece;
+      else inline.text(piece);
+    },
+    close(tag) {
+      inValue = false;
+      inline.close(tag);
+      if (tag === 'c') {
+        const text = hasInline ? inline.take() : value;
+        if (text !== undefined) row.cells.push({ ...cell, text });
+      } else if (tag === 'row' && row.cells.length > 0) rows.push(row);
+    },
+  });
+  for await (const _ of walk) {
+    if (rows.length === 0) continue;
+    yield rows;
+    rows = [];
+  }
+}
+
+/** `AB12` is in column 27. */
+function columnOf(reference: string): number {
+  let column = 0;
+  for (let at = 0; at < reference.length; at++) {
+    const letter = reference.charCodeAt(at) & ~0x20;
+    if (letter < 0x41 || letter > 0x5a) break;
+    column = column * 26 + letter - 0x40;
+  }
+  return column - 1;
+}
+
+/** `0` is column A. */
+export function columnName(column: number): string {
+  const letter = String.fromCharCode(0x41 + (column % 26));
+  return column < 26 ? letter : columnName(Math.floor(column / 26) - 1) + letter;
+}
+
+/**
+ * The value of a cell: text, a number, a boolean, a date as ISO 8601. Of a formula it is the result that was stored, of an error its
+ * text (`#N/A`). `undefined`: nothing. @throws Error for a cell that is none of these
+ */
+export function cellValue({ type, style, text }: Cell, { sharedStrings, dateStyles, from1904 }: Workbook): Json | undefined {
+  switch (type) {
+    case 's': {
+      const shared = sharedStrings[Number(text)];
+      if (shared === undefined) throw new Error(`no shared string ${text}`);
+      return shared;
+    }
+    case 'str':
+      return unescapeText(text);
+    case 'inlineStr':
+    case 'e':
+    case 'd':
+      return text;
+    case 'b':
+      return text === '1' || text === 'true';
+    default: {
+      if (text === '') return undefined;
+      const number = Number(text);
+      if (Number.isNaN(number)) throw new Error(`${JSON.stringify(text)} in place of a number`);
+      return (dateStyles[style] && isoDate(number, from1904)) || number;
+    }
+  }
+}
