@@ -4,9 +4,12 @@ export type TextForm = 'jsonl' | 'json' | 'csv';
 /** Bytes that are enough to tell: whoever writes longer first lines writes one object a line. */
 const ENOUGH = 64 * 1024;
 
-/** Whether `textForm` has what it needs. */
+/** The longest first bytes that tell a kind. */
+const LONGEST_MARK = 4;
+
+/** Whether what follows here has what it needs. */
 export function isTelling(head: Buffer): boolean {
-  return head.length >= ENOUGH || scan(head) !== undefined;
+  return head.length >= ENOUGH || (head.length >= LONGEST_MARK && scan(head) !== undefined);
 }
 
 /**
@@ -31,6 +34,11 @@ export function packingOf(head: Buffer, extension: string, isBrotli: (head: Buff
 /** A zip archive, which is what a workbook is. */
 export function isZip(head: Buffer): boolean {
   return startsWith(head, 0x50, 0x4b, 0x03, 0x04) || startsWith(head, 0x50, 0x4b, 0x05, 0x06);
+}
+
+/** What Excel wrote before 2007, and writes today where a password is asked for. */
+export function isOldOffice(head: Buffer): boolean {
+  return startsWith(head, 0xd0, 0xcf, 0x11, 0xe0);
 }
 
 /** UTF-16 and UTF-32 are not read; saying so beats "not valid JSON". */

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { compareNaturally } from './natural.js';
@@ -17,7 +18,7 @@ async function expandPath(pattern: string): Promise<string[]> {
   const portable = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   // A plain name that is not there is told of by whoever opens it.
   if (!isDynamicPattern(portable)) return [pattern];
-  const paths = await glob(portable, { onlyFiles: true, expandDirectories: false });
+  const paths = await glob(portable, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
   if (paths.length === 0) throw new UnreadableSourceError(pattern, 'no file matches this pattern', { missing: true });
   return paths.sort(compareNaturally);
 }

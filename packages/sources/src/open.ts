@@ -1,6 +1,6 @@
 import { openTemporaryFile } from '@dataset-items/temporary-file';
 import { type OpenRandomAccess, readHead } from './bytes.js';
-import { isTelling, isUtf16, isZip, packingOf, textForm } from './detect.js';
+import { isOldOffice, isTelling, isUtf16, isZip, packingOf, textForm } from './detect.js';
 import { type FaultLog, Malformed } from './faults.js';
 import { type SourceFormatName, sourceFormats } from './formats/index.js';
 import { type Found, locate, malformedInput } from './found.js';
@@ -65,6 +65,8 @@ async function* findItems(input: BytesInput, faults: FaultLog | undefined, reach
       return;
     }
     if (isUtf16(bytes)) throw new Malformed(0, 'UTF-16 text; UTF-8 is expected', { fatal: true });
+    if (isOldOffice(bytes))
+      throw new Malformed(0, 'an .xls file, or a workbook with a password; .xlsx is expected', { fatal: true });
     yield* format.open({ ...common, chunks, dropped, extension, reached });
   } finally {
     await head.close();

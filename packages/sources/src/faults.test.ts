@@ -1,0 +1,471 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { MalformedInputError } from '@dataset-items/query-pipeline';
+import ExcelJS from 'exceljs';
+import { describe, expect, it } from 'vitest';
+import { fileSource } from './file.js';
+import { itemsSource } from './memory.js';
+import type { ReadOptions } from './options.js';
+import { itemsOf, readUntilFailure, scratchDirectory } from './testing/scratch.js';
+
+const scratch = scratchDirectory();
+
+const lines = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `{"n":${n},"x":"${(n * 7919) % 10_007}"}\n`).join(''));
+
+interface Row {
+  readonly name: string;
+  readonly file: string;
+  readonly content: string | Uint8Array;
+  readonly options?: ReadOptions;
+  /** Items given before the fault; `undefined`: some. */
+  readonly before?: readonly unknown[];
+  /** `undefined`: where an unknown number of bytes could be unpacked. */
+  readonly line?: number;
+  readonly byte?: number;
+  readonly reason: string;
+}
+
+const broken: readonly Row[] = [
+  { name: 'one brace', file: 'a', content: '{', before: [], line: 1, byte: 0, reason: 'not valid JSON' },
+  {
+    name: 'text that is not JSON, whatever it is called',
+    file: 'a.txt',
+    content: 'a,b\n1,2\n',
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not valid JSON',
+  },
+  {
+    name: 'a broken line after two good ones',
+    file: 'a',
+    content: '{"a":1}\n\n{"a":2}\n{"a":\n{"a":4}',
+    line: 4,
+    byte: 17,
+    reason: 'not valid JSON',
+  },
+  {
+    name: 'a first line that breaks off before another object',
+    file: 'a',
+    content: '{"a":1\n{"b":2}\n',
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not valid JSON',
+  },
+  {
+    name: 'a line that is a number',
+    file: 'a',
+    content: '{"a":1}\n5\n',
+    line: 2,
+    byte: 8,
+    reason: 'expected a JSON object, got a number',
+  },
+  {
+    name: 'invalid UTF-8',
+    file: 'a',
+    content: Buffer.from('{"a":1}\n{"a":"\xff"}\n', 'latin1'),
+    line: 2,
+    byte: 8,
+    reason: 'invalid UTF-8',
+  },
+  {
+    name: 'UTF-16',
+    file: 'a',
+    content: Buffer.from('\ufeff{"a":1}', 'utf16le'),
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'UTF-16 text; UTF-8 is expected',
+  },
+  {
+    name: 'an item nested too deeply',
+    file: 'a',
+    content: `{"a":1}\n{"a":${'['.repeat(20)}${']'.repeat(20)}}\n`,
+    options: { maxDepth: 20 },
+    line: 2,
+    byte: 8,
+    reason: 'nested deeper than 20 levels',
+  },
+  {
+    name: 'an element that is a string',
+    file: 'a',
+    content: '[{"a":1},\n "x"]',
+    before: [],
+    line: 2,
+    byte: 11,
+    reason: 'expected a JSON object, got a string',
+  },
+  {
+    name: 'an element that is an array',
+    file: 'a',
+    content: '[{"a":1},[{"a":2}]]',
+    before: [],
+    line: 1,
+    byte: 9,
+    reason: 'expected a JSON object, got an array',
+  },
+  {
+    name: 'an array that does not end',
+    file: 'a',
+    content: '[{"a":1},\n{"a":2}\n',
+    before: [{ a: 1 }, { a: 2 }],
+    line: 3,
+    byte: 18,
+    reason: 'the text ends before the array does',
+  },
+  {
+    name: 'an array that ends inside an element',
+    file: 'a',
+    content: '[{"a":1},\n{"a":',
+    before: [{ a: 1 }],
+    line: 2,
+    byte: 10,
+    reason: 'the text ends inside this element',
+  },
+  {
+    name: 'two elements without a comma',
+    file: 'a',
+    content: '[{"a":1}\n{"a":2}]',
+    before: [{ a: 1 }],
+    line: 2,
+    byte: 9,
+    reason: 'expected a comma or the end of the array, got "{"',
+  },
+  {
+    name: 'a comma before the end',
+    file: 'a',
+    content: '[{"a":1},]',
+    before: [{ a: 1 }],
+    line: 1,
+    byte: 9,
+    reason: 'expected a JSON object, got "]"',
+  },
+  {
+    name: 'something after the array',
+    file: 'a',
+    content: '[{"a":1}] x',
+    before: [{ a: 1 }],
+    line: 1,
+    byte: 10,
+    reason: 'expected nothing after the array, got "x"',
+  },
+  { name: 'gzip cut short', file: 'a.gz', content: gzipSync(lines).subarray(0, 20_000), reason: 'the gzip data ends too early' },
+  {
+    name: 'gzip of a few bytes, cut short',
+    file: 'a.gz',
+    content: gzipSync('{"a":1}\n').subarray(0, 12),
+    before: [],
+    reason: 'the gzip data ends too early',
+  },
+  {
+    name: 'gzip with a wrong byte',
+    file: 'a.gz',
+    content: withWrongByte(gzipSync(lines), gzipSync(lines).length - 6),
+    reason: 'the gzip data is corrupt: ',
+  },
+  {
+    name: 'text called .br',
+    file: 'a.br',
+    content: '# nothing\n',
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not brotli data, or corrupt',
+  },
+  {
+    name: 'brotli cut short',
+    file: 'a.br',
+    content: brotliCompressSync(lines).subarray(0, 5000),
+    reason: 'the brotli data ends too early',
+  },
+  {
+    name: 'a cell too many',
+    file: 'a.csv',
+    content: 'a,b\n1,2\n\n1,2,3\n',
+    before: [],
+    line: 4,
+    byte: 9,
+    reason: '3 cells in a row; the header has 2',
+  },
+  {
+    name: 'a column name that comes twice',
+    file: 'a.csv',
+    content: '\na,b,a\n1,2,3\n',
+    before: [],
+    line: 2,
+    byte: 1,
+    reason: 'the column name "a" comes twice',
+  },
+  {
+    name: 'quotes that do not close',
+    file: 'a.csv',
+    content: 'a,b\n1,2\n"1\n,2\n',
+    before: [{ a: '1', b: '2' }],
+    line: 3,
+    byte: 8,
+    reason: 'a quoted cell does not end',
+  },
+  {
+    name: 'text after a closing quote',
+    file: 'a.csv',
+    content: 'a,b\r\n"1\r\n"x,2\r\n',
+    before: [],
+    line: 2,
+    byte: 5,
+    reason: 'text after the closing quote of a cell',
+  },
+  {
+    name: 'a table in another encoding',
+    file: 'a.csv',
+    content: Buffer.from('a,b\n1,\xe9\n', 'latin1'),
+    before: [],
+    line: 2,
+    byte: 4,
+    reason: 'invalid UTF-8',
+  },
+  {
+    name: 'JSON read as a table because it was asked for',
+    file: 'a.json',
+    content: '{"a":1,"b":2}',
+    options: { inputFormat: 'csv' },
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'in the header row: ',
+  },
+  {
+    name: 'an old workbook',
+    file: 'a.xls',
+    content: Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'an .xls file',
+  },
+  {
+    name: 'a zip archive that is no workbook',
+    file: 'a.xlsx',
+    content: Buffer.concat([Buffer.from('504b0506', 'hex'), Buffer.alloc(18)]),
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not a whole .xlsx workbook: it has no _rels/.rels',
+  },
+  {
+    name: 'a workbook cut short',
+    file: 'a.xlsx',
+    content: (await workbook()).subarray(0, 3000),
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not a whole .xlsx workbook: ',
+  },
+  {
+    name: 'text read as a workbook because it was asked for',
+    file: 'a',
+    content: 'x',
+    options: { inputFormat: 'xlsx' },
+    before: [],
+    line: 1,
+    byte: 0,
+    reason: 'not a whole .xlsx workbook: ',
+  },
+];
+
+describe('input that is not items', () => {
+  for (const { name, file, content, options = {}, before, line, byte, reason } of broken) {
+    it(name, async () => {
+      const path = scratch.write(file, content);
+      const { items, error } = await readUntilFailure(await fileSource(path, { chunkSize: 4096, ...options }));
+      expect(error).toBeInstanceOf(MalformedInputError);
+      expect(error?.message).toContain(`${path}: `);
+      expect(error?.message).toContain(reason);
+      if (before !== undefined) expect(items).toEqual(before);
+      if (line !== undefined) expect([error?.line, error?.byte]).toEqual([line, byte]);
+      const backwards = await readUntilFailure(await fileSource(path, options), { desc: true });
+      expect(backwards.error).toBeInstanceOf(MalformedInputError);
+    });
+  }
+
+  it('a workbook with a wrong byte', async () => {
+    const book = await workbook();
+    const path = scratch.write('wrong.xlsx', withWrongByte(book, book.indexOf('xl/worksheets/sheet1.xml') + 60));
+    const { error } = await readUntilFailure(await fileSource(path));
+    expect(error).toBeInstanceOf(MalformedInputError);
+  });
+
+  it('tells line and byte of the text that gzip holds', async () => {
+    const path = scratch.write('line.gz', gzipSync('{"a":1}\n{"a":2}\nx\n'));
+    expect((await readUntilFailure(await fileSource(path))).error).toMatchObject({ line: 3, byte: 16 });
+    const cut = scratch.write('cut.gz', gzipSync(lines).subarray(0, 20_000));
+    const { items, error } = await readUntilFailure(await fileSource(cut));
+    expect(items.length).toBeGreaterThan(100);
+    expect(error?.line).toBe(items.length + 1);
+  });
+});
+
+describe('no items, and nothing wrong', () => {
+  for (const [name, content] of [
+    ['a', ''],
+    ['a.csv', ''],
+    ['a.json', '[]'],
+    ['b.json', ' [ ]\n'],
+    ['b', '\n'],
+    ['c', '\ufeff'],
+    ['b.csv', 'a,b\n'],
+    ['a.gz', gzipSync('')],
+  ] as const) {
+    it(`${name}: ${JSON.stringify(content)}`, async () => {
+      const source = await fileSource(scratch.write(`none-${name}`, content));
+      expect(await itemsOf(source)).toEqual([]);
+      expect(await itemsOf(source, { desc: true })).toEqual([]);
+    });
+  }
+});
+
+const skippable = [
+  {
+    name: 'JSON Lines',
+    file: 'lines',
+    good: (n: number) => `{"n":"${n}"}\n`,
+    bad: ['5\n', '{"n":\n', '[]\n', '"x"\n', 'null\n', '}\n', '{"n":1}}\n'],
+    head: '',
+    tail: '',
+  },
+  {
+    name: 'a JSON array',
+    file: 'array',
+    good: (n: number) => `{"n":"${n}"}\n,`,
+    bad: ['5\n,', '[[{}],1],', '"]",', '{"a":tru},', '{"a":[1}],', 'null,', 'abc\n,'],
+    head: '[',
+    tail: '{"n":"end"}]',
+  },
+  {
+    name: 'objects one after the other',
+    file: 'values',
+    good: (n: number) => `{"n":\n"${n}"}\n`,
+    bad: ['5\n', '{"n":}\n', '[1]\n', '"{"\n', 'x\n', '1.5e\n', '{"n":[}]\n'],
+    head: '{\n"n":"start"}',
+    tail: '',
+  },
+  {
+    name: 'CSV',
+    file: 'table.csv',
+    good: (n: number) => `${n}\n`,
+    bad: ['1,2\n', '"1"x\n', '",\n",\n', ',,\n', '1,"\n"\r\n', '"",""\n', '"a""b"c\n'],
+    head: 'n\n',
+    tail: '',
+  },
+] as const;
+
+describe('skipMalformed', () => {
+  for (const { name, file, good, bad, head, tail } of skippable) {
+    it(`${name}: leaves out what is malformed and tells where the first five are`, async () => {
+      const parts = bad.flatMap((text, n) => [good(n), text]);
+      const path = scratch.write(`skip-${file}`, head + parts.join('') + tail);
+      const starts = bad.map((_, n) => (head + parts.slice(0, 2 * n + 1).join('')).length);
+      for (const chunkSize of [1, 5, 4096]) {
+        const source = await fileSource(path, { skipMalformed: true, chunkSize });
+        const items = (await itemsOf(source)).map(({ n }) => n).filter((n) => n !== 'start' && n !== 'end');
+        expect(items).toEqual(bad.map((_, n) => String(n)));
+        const skipped = source.skipped();
+        expect(skipped.count).toBe(bad.length);
+        const text = readFileSync(path, 'latin1');
+        expect(skipped.first).toMatchObject(
+          starts.slice(0, 5).map((byte) => ({ source: path, byte, line: text.slice(0, byte).split('\n').length })),
+        );
+      }
+    });
+
+    it(`${name}: what is left out has its place in the window, in either order`, async () => {
+      const path = scratch.write(`window-${file}`, head + good(0) + good(1) + bad[0] + good(2) + bad[1] + good(3) + tail);
+      const source = await fileSource(path, { skipMalformed: true });
+      const first = head.includes('start') ? 1 : 0;
+      const read = async (window: object) => (await itemsOf(source, window)).map(({ n }) => n);
+      expect(await read({ offset: first + 1, limit: 3 })).toEqual(['1', '2']);
+      expect(source.skipped().count).toBe(1);
+      expect(await read({ offset: first + 2, limit: 1 })).toEqual([]);
+      const last = tail === '' ? 0 : 1;
+      expect(await read({ offset: last + 1, limit: 3, desc: true })).toEqual(['2']);
+      const { count, first: places } = source.skipped();
+      expect([count, places.map(({ byte }) => byte)]).toEqual([
+        2,
+        [1, 0].map((n) => byteOf(head, [good(0), good(1), bad[0], good(2)], n)),
+      ]);
+    });
+  }
+
+  it('a broken array is one fault, and the end', async () => {
+    for (const [content, reason] of [
+      ['[{"a":1}, {"a":', 'the text ends inside this element'],
+      ['[{"a":1} {"a":2}]', 'expected a comma or the end of the array, got "{"'],
+    ] as const) {
+      const source = await fileSource(scratch.write('end', content), { skipMalformed: true });
+      expect(await itemsOf(source)).toEqual([{ a: 1 }]);
+      expect(source.skipped()).toMatchObject({ count: 1, first: [{ line: 1, reason }] });
+    }
+  });
+
+  it('a gzip file cut short stays an error', async () => {
+    const path = scratch.write('skip-cut.gz', gzipSync(lines).subarray(0, 20_000));
+    expect((await readUntilFailure(await fileSource(path, { skipMalformed: true }))).error).toBeInstanceOf(MalformedInputError);
+  });
+
+  it('files of a directory are told by name', async () => {
+    const path = join(scratch.path, 'skip-files');
+    mkdirSync(path);
+    for (const [name, content] of [
+      ['1', '{"n":1}'],
+      ['2', ''],
+      ['10', '{"n":10}'],
+      ['3', '\n[1]'],
+      ['4', '{"n":4'],
+    ] as const) {
+      scratch.write(`skip-files/${name}.json`, content);
+    }
+    const strict = await readUntilFailure(await fileSource(path));
+    expect(strict.error).toMatchObject({ source: join(path, '2.json'), line: 1, byte: 0 });
+    const source = await fileSource(path, { skipMalformed: true });
+    expect(await itemsOf(source)).toEqual([{ n: 1 }, { n: 10 }]);
+    expect(source.skipped()).toMatchObject({
+      count: 3,
+      first: [
+        { source: join(path, '2.json') },
+        { source: join(path, '3.json'), line: 2, byte: 1 },
+        { source: join(path, '4.json') },
+      ],
+    });
+    expect(await itemsOf(source, { offset: 1, limit: 2 })).toEqual([]);
+  });
+
+  it('items in memory too', async () => {
+    const list = [{ a: 1 }, 5, { a: 2 }, null] as never;
+    const source = itemsSource(list, { skipMalformed: true });
+    expect(await itemsOf(source)).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(source.skipped()).toMatchObject({
+      count: 2,
+      first: [{ item: 2 }, { item: 4, reason: 'expected an object, got null' }],
+    });
+    expect((await readUntilFailure(itemsSource(list))).error?.message).toBe('items: item 2: expected an object, got a number');
+  });
+});
+
+function byteOf(head: string, parts: readonly (string | undefined)[], which: number): number {
+  return (head + parts.slice(0, which === 0 ? 2 : 4).join('')).length;
+}
+
+function withWrongByte(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] as number) ^ 0xff;
+  return copy;
+}
+
+async function workbook(): Promise<Buffer> {
+  const book = new ExcelJS.Workbook();
+  const sheet = book.addWorksheet('Data');
+  sheet.addRow(['a']);
+  for (let n = 0; n < 500; n++) sheet.addRow([`value ${n * 7919}`]);
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
