@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Batch, Item } from '@dataset-items/query-pipeline';
 import type { Found, Skip } from './found.js';
-import { type Block, isBlank, type ParseSpan, skipping } from './spans.js';
+import { type Block, countLineFeeds, isBlank, type ParseSpan, skipping } from './spans.js';
 
 const LF = 0x0a;
 
@@ -12,26 +12,47 @@ export interface Lines extends Block {
   readonly parseSpan: ParseSpan;
 }
 
-/** No list of lines is made: lines that are skipped are only counted. */
-export function foundLines(lines: Lines): Found {
-  const { source, faults, lineOf, bytes, backwards = false } = lines;
-  let counted: number | undefined;
-  const count = (): number => {
-    counted ??= countLines(bytes);
-    return counted;
-  };
-  const parse = backwards ? parseBackwards : parseForwards;
-  return { source, faults, lineOf, count, parse: (from, to, skip) => parse(lines, from, to, skip) };
+export interface FoundLines extends Found {
+  /** Line feeds in the bytes; known without another look where they were walked over. */
+  lineFeeds(): number;
 }
 
-function parseForwards({ bytes, offset, parseSpan }: Lines, from: number, to: number, skip: Skip | undefined): Batch {
+/** No list of lines is made: lines that are skipped are only counted. */
+export function foundLines(lines: Lines): FoundLines {
+  const { source, faults, lineOf, bytes, backwards = false } = lines;
+  let counted: Counts | undefined;
+  let lineFeeds: number | undefined;
+  const count = (): number => {
+    counted ??= countLines(bytes);
+    lineFeeds = counted.lineFeeds;
+    return counted.items;
+  };
+  const parse: Found['parse'] = (from, to, skip) => {
+    if (backwards) return parseBackwards(lines, from, to, skip);
+    const parsed = parseForwards(lines, from, to, skip);
+    lineFeeds = parsed.lineFeeds ?? lineFeeds;
+    return parsed.items;
+  };
+  return { source, faults, lineOf, count, parse, lineFeeds: () => lineFeeds ?? countLineFeeds(bytes) };
+}
+
+/** `lineFeeds` is undefined where not all bytes were looked at. */
+interface Parsed {
+  readonly items: Batch;
+  readonly lineFeeds: number | undefined;
+}
+
+function parseForwards({ bytes, offset, parseSpan }: Lines, from: number, to: number, skip: Skip | undefined): Parsed {
   const valid = isUtf8(bytes);
   const take = skipping(parseSpan, skip);
   const items: Item[] = [];
   let index = 0;
-  for (let start = 0; start < bytes.length && index < to; ) {
+  let lineFeeds = 0;
+  let start = 0;
+  while (start < bytes.length && index < to) {
     const found = bytes.indexOf(LF, start);
     const end = found === -1 ? bytes.length : found;
+    if (found !== -1) lineFeeds++;
     const first = firstOf(bytes, start, end);
     if (first < end && index++ >= from) {
       const item = take(bytes, first, end, offset, valid);
@@ -39,7 +60,7 @@ function parseForwards({ bytes, offset, parseSpan }: Lines, from: number, to: nu
     }
     start = end + 1;
   }
-  return items;
+  return { items, lineFeeds: start < bytes.length ? undefined : lineFeeds };
 }
 
 function parseBackwards({ bytes, offset, parseSpan }: Lines, from: number, to: number, skip: Skip | undefined): Batch {
@@ -59,15 +80,22 @@ function parseBackwards({ bytes, offset, parseSpan }: Lines, from: number, to: n
   return items;
 }
 
-function countLines(bytes: Buffer): number {
-  let count = 0;
+interface Counts {
+  readonly items: number;
+  readonly lineFeeds: number;
+}
+
+function countLines(bytes: Buffer): Counts {
+  let items = 0;
+  let lineFeeds = 0;
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(LF, start);
     const end = found === -1 ? bytes.length : found;
-    if (firstOf(bytes, start, end) < end) count++;
+    if (found !== -1) lineFeeds++;
+    if (firstOf(bytes, start, end) < end) items++;
     start = end + 1;
   }
-  return count;
+  return { items, lineFeeds };
 }
 
 /** The first byte that is not blank, or `end`. */

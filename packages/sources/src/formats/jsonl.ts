@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { defaultChunkSize, type RandomAccess } from '../bytes.js';
 import { type FaultLog, Malformed } from '../faults.js';
 import type { Found } from '../found.js';
-import { foundLines } from '../lines.js';
+import { type FoundLines, foundLines } from '../lines.js';
 import { countLineFeeds, itemTooLong, jsonParser, type ParseSpan } from '../spans.js';
 import type { TextFormat, TextInput } from './format.js';
 
@@ -20,27 +20,38 @@ async function* findLines({ source, chunks, dropped, maxDepth, faults, reached }
   let offset = dropped;
   let pending: Buffer[] = [];
   let pendingLength = 0;
+  let before: FoundLines | undefined;
+  // When the next block is there, the one before was walked over, and its lines are known.
+  const passBlock = (): void => {
+    reached.line += before?.lineFeeds() ?? 0;
+    before = undefined;
+  };
   const block = (bytes: Buffer): Found => {
+    passBlock();
     const firstLine = reached.line;
     const start = offset;
     const lineOf = (byte: number): number => firstLine + countLineFeeds(bytes, byte - start);
-    reached.line += countLineFeeds(bytes);
     offset += bytes.length;
-    return foundLines({ source, bytes, offset: start, faults, lineOf, parseSpan });
+    before = foundLines({ source, bytes, offset: start, faults, lineOf, parseSpan });
+    return before;
   };
-  for await (const chunk of chunks) {
-    const end = chunk.lastIndexOf(LF) + 1;
-    if (end > 0) {
-      const whole = chunk.subarray(0, end);
-      yield block(pending.length === 0 ? whole : Buffer.concat([...pending, whole]));
-      pending = [];
-      pendingLength = 0;
+  try {
+    for await (const chunk of chunks) {
+      const end = chunk.lastIndexOf(LF) + 1;
+      if (end > 0) {
+        const whole = chunk.subarray(0, end);
+        yield block(pending.length === 0 ? whole : Buffer.concat([...pending, whole]));
+        pending = [];
+        pendingLength = 0;
+      }
+      if (end < chunk.length) pending.push(chunk.subarray(end));
+      pendingLength += chunk.length - end;
+      if (pendingLength > constants.MAX_STRING_LENGTH) throw new Malformed(offset, itemTooLong, { fatal: true });
     }
-    if (end < chunk.length) pending.push(chunk.subarray(end));
-    pendingLength += chunk.length - end;
-    if (pendingLength > constants.MAX_STRING_LENGTH) throw new Malformed(offset, itemTooLong, { fatal: true });
+    if (pending.length > 0) yield block(Buffer.concat(pending));
+  } finally {
+    passBlock();
   }
-  if (pending.length > 0) yield block(Buffer.concat(pending));
 }
 
 export interface StoredLines {
