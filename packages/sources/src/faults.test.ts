@@ -397,6 +397,12 @@ describe('skipMalformed', () => {
     });
   }
 
+  it('a first line that breaks off does not take the next with it', async () => {
+    const source = await fileSource(scratch.write('first', '{"a":1\n{"b":2}\n{"c":3}\n'), { skipMalformed: true });
+    expect(await itemsOf(source)).toEqual([{ b: 2 }, { c: 3 }]);
+    expect(source.skipped()).toMatchObject({ count: 1, first: [{ line: 1, byte: 0 }] });
+  });
+
   it('a broken array is one fault, and the end', async () => {
     for (const [content, reason] of [
       ['[{"a":1}, {"a":', 'the text ends inside this element'],

@@ -23,19 +23,24 @@ export interface SheetRow {
 export async function* readRows(archive: Archive, path: string): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = [];
   let row: { number: number; cells: Cell[] } = { number: 0, cells: [] };
-  let cell = { column: -1, type: 'n', style: 0 };
+  let column = -1;
+  let type = 'n';
+  let style = 0;
   let value: string | undefined;
   let inValue = false;
   let hasInline = false;
   const inline = textCollector();
   const walk = walkXml(archive.text(path), {
-    open(tag, { r, t = 'n', s = '0' }) {
+    open(tag, { r, t = 'n', s }) {
       if (tag === 'row') {
         row = { number: r === undefined ? row.number + 1 : Number(r), cells: [] };
-        cell = { ...cell, column: -1 };
+        column = -1;
       } else if (tag === 'c') {
-        cell = { column: r === undefined ? cell.column + 1 : columnOf(r), type: t, style: Number(s) };
-        [value, hasInline] = [undefined, false];
+        column = r === undefined ? column + 1 : columnOf(r);
+        type = t;
+        style = s === undefined ? 0 : Number(s);
+        value = undefined;
+        hasInline = false;
         inline.start();
       } else if (tag === 'v') {
         inValue = true;
@@ -54,7 +59,7 @@ export async function* readRows(archive: Archive, path: string): AsyncGenerator<
       inline.close(tag);
       if (tag === 'c') {
         const text = hasInline ? inline.take() : value;
-        if (text !== undefined) row.cells.push({ ...cell, text });
+        if (text !== undefined) row.cells.push({ column, type, style, text });
       } else if (tag === 'row' && row.cells.length > 0) rows.push(row);
     },
   });

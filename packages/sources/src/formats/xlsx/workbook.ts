@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type Archive, notWorkbook } from './archive.js';
 import { datesAmong } from './dates.js';
-import { visitXml } from './xml.js';
+import { localName, visitXml } from './xml.js';
 
 /** What is known of a workbook beside its cells. */
 export interface Workbook {
@@ -22,7 +22,8 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const listed: { name: string; id: string }[] = [];
   let from1904 = false;
   await visitXml(archive.text(main.path), {
-    open(tag, { name = '', id = '', date1904 }) {
+    open(tag, { name = '', date1904, ...others }) {
+      const [, id = ''] = Object.entries(others).find(([attribute]) => localName(attribute) === 'id') ?? [];
       if (tag === 'sheet') listed.push({ name, id });
       if (tag === 'workbookPr') from1904 = date1904 === '1' || date1904 === 'true';
     },
@@ -102,6 +103,7 @@ export function textCollector() {
 
 /** Characters that XML cannot hold stand as `_xHHHH_` (SEMANTICS section 7). */
 export function unescapeText(text: string): string {
+  if (!text.includes('_x')) return text;
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 

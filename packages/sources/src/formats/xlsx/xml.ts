@@ -3,7 +3,7 @@ import { notWorkbook } from './archive.js';
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** Element and attribute names come without their prefixes: writers choose them. */
+/** Element names come without their prefixes: writers choose them. */
 export interface XmlVisitor {
   open?(name: string, attributes: Attributes): void;
   text?(text: string): void;
@@ -17,7 +17,7 @@ export async function* walkXml(texts: AsyncIterable<string>, visitor: XmlVisitor
   parser.on('error', (error) => {
     failure ??= error;
   });
-  parser.on('opentag', ({ name, attributes, isSelfClosing: _ }) => visitor.open?.(localName(name), withoutPrefixes(attributes)));
+  parser.on('opentag', ({ name, attributes }) => visitor.open?.(localName(name), attributes));
   parser.on('text', (text) => visitor.text?.(text));
   parser.on('cdata', (text) => visitor.text?.(text));
   parser.on('closetag', ({ name }) => visitor.close?.(localName(name)));
@@ -35,13 +35,6 @@ export async function visitXml(texts: AsyncIterable<string>, visitor: XmlVisitor
   for await (const _ of walkXml(texts, visitor));
 }
 
-function localName(name: string): string {
+export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
-}
-
-function withoutPrefixes(attributes: Attributes): Attributes {
-  let prefixed = false;
-  for (const name in attributes) if (name.includes(':')) prefixed = true;
-  if (!prefixed) return attributes;
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [localName(name), value]));
 }
