@@ -3,12 +3,8 @@ import { type Batch, type Item, isItem } from '@dataset-items/query-pipeline';
 import { type FaultLog, Malformed } from './faults.js';
 import { type Found, orSkip, type Skip } from './found.js';
 
-declare global {
-  interface Buffer {
-    /** What `toString('utf8', start, end)` calls in the end; asked directly it costs 4 % less of a whole run. */
-    utf8Slice(start: number, end: number): string;
-  }
-}
+/** `utf8Slice` is what `toString('utf8', start, end)` calls in the end; asked directly it costs 4 % less of a whole run. */
+type Text = Buffer & { utf8Slice(start: number, end: number): string };
 
 /** Levels of arrays and objects an item may have; deeper ones would overflow the stack of whoever walks them. */
 export const defaultMaxDepth = 1000;
@@ -65,7 +61,7 @@ export function jsonParser(maxDepth: number): ParseSpan {
     }
     let value: unknown;
     try {
-      value = JSON.parse(bytes.utf8Slice(start, end));
+      value = JSON.parse((bytes as Text).utf8Slice(start, end));
     } catch (cause) {
       const tooLong = (cause as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
       throw new Malformed(offset + start, tooLong ? itemTooLong : 'not valid JSON', { cause });
