@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import {
   accessParameters,
   exportParameters,
   formatNames,
   formats,
+  inputParameters,
   queryParameters,
   tableParameters,
   textParameters,
@@ -15,6 +18,7 @@ export function pages() {
   return new Map([
     ['docs/parameters.md', parametersPage()],
     ['docs/formats.md', formatsPage()],
+    ['docs/manual.txt', manualPage()],
     ['README.md', readmePage()],
   ]);
 }
@@ -32,12 +36,13 @@ const flagOf = (name, { kind, placeholder }) =>
 function parametersPage() {
   const own = Object.values(formats).flatMap(({ parameters }) => Object.keys(parameters));
   const sections = [
+    ['How input is read', Object.keys(inputParameters)],
     ['Which stored items', Object.keys(windowParameters)],
     ['What becomes of them', Object.keys(queryParameters)],
     ['Which format', ['format', ...Object.keys(textParameters), ...own]],
     ['Formats with columns', Object.keys(tableParameters)],
   ];
-  const known = { ...exportParameters, ...accessParameters };
+  const known = { ...inputParameters, ...exportParameters, ...accessParameters };
   return `${[
     notice,
     '# Parameters',
@@ -78,6 +83,12 @@ function formatsPage() {
       ...rows,
     ].join('\n'),
   ].join('\n\n')}\n`;
+}
+
+/** As the built command prints it. */
+function manualPage() {
+  const command = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+  return execFileSync(process.execPath, [command, 'manual'], { encoding: 'utf8' });
 }
 
 function readmePage() {

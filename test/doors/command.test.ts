@@ -38,12 +38,12 @@ describe.concurrent('conformance: command', () => {
       });
       continue;
     }
-    for (const { format, query, text } of expectationsOf(row)) {
+    for (const { format, query, expected, read } of expectationsOf(row)) {
       if (!(formatNames as readonly string[]).includes(format)) continue;
       it(`${row.id} as ${format}: ${row.why}`, async () => {
         for (const [way, args] of waysOf(query)) {
           const { status, stdout } = await runCommand(['export', ...args, '-'], { input: linesOf(row) });
-          expect([way, status, stdout.toString('utf8')]).toEqual([way, 0, text]);
+          expect([way, status, await read(stdout)]).toEqual([way, 0, expected]);
         }
       });
     }

@@ -1,25 +1,37 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { completionCommand } from './completion.js';
 import { exitCodeOf, InterruptedError, isKnown, usageExit } from './exit.js';
 import { exportCommand } from './export-command.js';
+import { inspectCommand } from './inspect-command.js';
+import { manualCommand } from './manual.js';
+import { paint, tell } from './terminal.js';
 
-/** Runs the command and gives its exit status; never throws. */
-export async function run(argv: readonly string[]): Promise<number> {
+/** The command line as commander knows it. */
+export function createProgram(): Command {
   const program = new Command('dataset-items')
     .description('Turns stored dataset items into what people need, in the format they need, as a stream.')
     .version(manifest.version)
     .helpOption('-h, --help', 'show this help')
     .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(`dataset-items: ${text.replace(/^error: /, paint.red('error: '))}`) })
+    .showHelpAfterError('See dataset-items --help.')
     .exitOverride();
-  const subcommand = exportCommand().copyInheritedSettings(program);
-  program.addCommand(subcommand);
+  for (const command of [exportCommand(), inspectCommand(), completionCommand(program), manualCommand(program)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+/** Runs the command and gives its exit status; never throws. */
+export async function run(argv: readonly string[]): Promise<number> {
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await createProgram().parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExit;
     const text = isKnown(error) || error instanceof InterruptedError ? error.message : (error as Error).stack;
-    process.stderr.write(`dataset-items: ${text}\n`);
+    tell(`${paint.red('error:')} ${text}`);
     return exitCodeOf(error);
   }
 }

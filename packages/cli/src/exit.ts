@@ -27,10 +27,23 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   'unwritable-output': 74,
 };
 
+/** What each exit status tells. */
+export const exitMeanings = {
+  0: 'done, also where the export has no column and is empty',
+  64: 'a parameter, flag or view was refused',
+  65: 'the input is not items: file, line and byte are named',
+  66: 'a file cannot be read',
+  70: 'a fault of the program itself',
+  74: 'the output, or a temporary file, cannot be written',
+  129: 'ended by SIGHUP',
+  130: 'interrupted (SIGINT)',
+  143: 'terminated (SIGTERM)',
+} as const;
+
 export const usageExit = 64;
 /** A fault of the program itself. */
 export const internalExit = 70;
-export const signalExits = { SIGINT: 130, SIGTERM: 143 } as const;
+export const signalExits = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** The command was told to stop. */
 export class InterruptedError extends Error {

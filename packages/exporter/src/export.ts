@@ -13,6 +13,8 @@ export interface ExportOptions
   readonly signal?: AbortSignal | undefined;
   /** Awaited between batches and chunks; lets other work have the thread. Default: one pause that all exports of the process share. */
   readonly pause?: Pause | undefined;
+  /** Told of every batch of stored items read. */
+  readonly onItems?: ((count: number) => void) | undefined;
   /** Records per batch where one item gives many; does not change the bytes. Default 512. */
   readonly batchSize?: number | undefined;
 }
@@ -47,11 +49,18 @@ export async function exportItems(
   let recordsWritten = 0;
   const items = counted(source.read(window, signal), (count) => {
     itemsRead += count;
+    settings.onItems?.(count);
   });
   const records = counted(transformBatches(items, walk, { batchSize, pause }), (count) => {
     recordsWritten += count;
   });
-  const report = () => ({ itemsRead, recordsWritten, neverFound: itemsRead === 0 ? [] : neverFound(), mended: mended.read() });
+  const report = () => ({
+    itemsRead,
+    recordsWritten,
+    neverFound: itemsRead === 0 ? [] : neverFound(),
+    skipped: source.skipped?.() ?? { count: 0, first: [] },
+    mended: mended.read(),
+  });
 
   const format = formats[name];
   const { mediaType, extension } = format;

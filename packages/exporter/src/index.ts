@@ -1,5 +1,5 @@
 export { type Export, type ExportOptions, exportItems } from './export.js';
-export { type FieldSummary, type Inspection, inspectItems, type JsonType } from './inspect.js';
+export { type FieldSummary, type Inspection, type InspectOptions, inspectItems, type JsonType } from './inspect.js';
 export { createPause, type Pause, sharedPause } from './pause.js';
 export type { Report } from './report.js';
 export {

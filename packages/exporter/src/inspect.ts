@@ -1,6 +1,6 @@
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import { type ColumnReport, surveyColumns } from '@dataset-items/serializers';
-import { type Source, type Window, wholeWindow } from '@dataset-items/sources';
+import { type Skipped, type Source, type Window, wholeWindow } from '@dataset-items/sources';
 import { sharedPause } from './pause.js';
 
 export type JsonType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
@@ -30,6 +30,15 @@ export interface Inspection {
   readonly otherFields: number;
   /** The columns that a table of the items would have. */
   readonly columns: ColumnReport;
+  /** Malformed items that the source left out, where it was told to. */
+  readonly skipped: Skipped;
+}
+
+export interface InspectOptions {
+  readonly window?: Window | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every batch of items read. */
+  readonly onItems?: ((count: number) => void) | undefined;
 }
 
 const MAX_FIELDS = 10_000;
@@ -37,7 +46,8 @@ const MAX_NESTED = 1000;
 const MAX_EXAMPLE = 80;
 
 /** Reads items once and tells what is in them. Memory is bounded by the number of different names. */
-export async function inspectItems(source: Source, window: Window = wholeWindow, signal?: AbortSignal): Promise<Inspection> {
+export async function inspectItems(source: Source, options: InspectOptions = {}): Promise<Inspection> {
+  const { window = wholeWindow, signal, onItems } = options;
   const fields = new Map<string, FieldTally>();
   const columns = surveyColumns();
   let items = 0;
@@ -55,11 +65,13 @@ export async function inspectItems(source: Source, window: Window = wholeWindow,
       }
     }
     items += batch.length;
+    onItems?.(batch.length);
     signal?.throwIfAborted();
     await sharedPause();
   }
   const summaries = Array.from(fields, ([name, tally]) => summarize(name, tally, items));
-  return { items, fields: summaries, otherFields, columns: columns.read() };
+  const skipped = source.skipped?.() ?? { count: 0, first: [] };
+  return { items, fields: summaries, otherFields, columns: columns.read(), skipped };
 }
 
 interface FieldTally {

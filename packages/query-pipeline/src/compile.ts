@@ -4,7 +4,7 @@ import { type Layout, unlisted } from './layout.js';
 import { acceptQuery, type GivenQuery } from './query.js';
 import { expandShortcuts } from './shortcuts.js';
 import { steps } from './steps/index.js';
-import type { Context, Step, Watch } from './steps/step.js';
+import type { Context, NeverFound, Step, Watch } from './steps/step.js';
 
 /** A query made ready for one walk over items. */
 export interface Compiled {
@@ -15,7 +15,7 @@ export interface Compiled {
   /** Learned while records pass: final when the last one is out. */
   readonly layout: Layout;
   /** The names that the query lists and that no record so far had. */
-  neverFound(): readonly { readonly parameter: string; readonly name: string }[];
+  neverFound(): readonly NeverFound[];
 }
 
 export type Walk = (items: Iterable<Item>) => Iterable<Item | undefined>;
@@ -49,7 +49,8 @@ export function compile(given: GivenQuery = {}): Compiled {
     walk: overBatch(fused),
     transform: (items) => present(each(items)),
     layout,
-    neverFound: () => watches.flatMap(({ parameter, name, found }) => (found ? [] : [{ parameter, name }])),
+    neverFound: () =>
+      watches.flatMap(({ parameter, name, found, holder }) => (found ? [] : [{ parameter, name, ...(holder && { holder }) }])),
   };
 }
 

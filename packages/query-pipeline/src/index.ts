@@ -8,3 +8,4 @@ export * from './parameters.js';
 export { acceptQuery, checkQuery, type GivenQuery, parseQuery, type Query, queryParameters } from './query.js';
 export { readAhead } from './read-ahead.js';
 export { applyView, expandShortcuts, type PlainQuery, type ViewTransformation } from './shortcuts.js';
+export type { Holder, NeverFound } from './steps/step.js';

@@ -1,4 +1,4 @@
-import { filterFields, type Item, type Json, setField } from '../item.js';
+import { filterFields, getField, type Item, isItem, type Json, setField } from '../item.js';
 import { type Layout, unlisted } from '../layout.js';
 import type { PlainQuery } from '../shortcuts.js';
 import { contributionsOf } from './contributions.js';
@@ -28,16 +28,32 @@ interface Selection {
   readonly dropped: boolean;
   readonly unwound: boolean;
   readonly watch: Watch;
+  /** Of a dotted name only: literal names never reach into objects, so tell what would have. */
+  readonly noteHolder: ((record: Item) => void) | undefined;
 }
 
 function select(query: PlainQuery, fields: readonly string[], omitted: Omission | undefined, context: Context): Selection[] {
-  return fields.map((source, place) => ({
-    source,
-    target: query.outputFields?.[place] ?? source,
-    dropped: omitted?.drops(source) ?? false,
-    unwound: context.tracked.has(source),
-    watch: context.watch('fields', source),
-  }));
+  return fields.map((source, place) => {
+    const watch = context.watch('fields', source);
+    return {
+      source,
+      target: query.outputFields?.[place] ?? source,
+      dropped: omitted?.drops(source) ?? false,
+      unwound: context.tracked.has(source),
+      watch,
+      noteHolder: source.includes('.') ? holderNoter(watch) : undefined,
+    };
+  });
+}
+
+function holderNoter(watch: Watch): (record: Item) => void {
+  const name = watch.name.slice(0, watch.name.indexOf('.'));
+  return (record) => {
+    if (watch.holder !== undefined) return;
+    const value = getField(record, name);
+    if (isItem(value)) watch.holder = { name, kind: 'object' };
+    else if (Array.isArray(value)) watch.holder = { name, kind: 'array' };
+  };
 }
 
 function plainPicker(selections: readonly Selection[], omitted: Omission | undefined): (record: Item) => Item {
@@ -45,7 +61,10 @@ function plainPicker(selections: readonly Selection[], omitted: Omission | undef
   const pick = (record: Item, nameOf: (selection: Selection) => string, from: Item): Item => {
     const picked: Record<string, Json> = {};
     for (const selection of selections) {
-      if (!Object.hasOwn(record, selection.source)) continue;
+      if (!Object.hasOwn(record, selection.source)) {
+        selection.noteHolder?.(record);
+        continue;
+      }
       selection.watch.found = true;
       if (!selection.dropped) setField(picked, nameOf(selection), from[selection.source] as Json);
     }
@@ -83,7 +102,7 @@ function picker(selections: readonly Selection[], omitted: Omission | undefined,
 function choose(record: Item, selections: readonly Selection[]): Map<string, { target: string; place: number }> {
   const contributions = contributionsOf(record);
   const chosen = new Map<string, { target: string; place: number }>();
-  selections.forEach(({ source, target, unwound, watch }, place) => {
+  selections.forEach(({ source, target, unwound, watch, noteHolder }, place) => {
     if (Object.hasOwn(record, source)) {
       watch.found = true;
       if (!chosen.has(source)) chosen.set(source, { target, place });
@@ -92,6 +111,8 @@ function choose(record: Item, selections: readonly Selection[]): Map<string, { t
       if (given === undefined) return;
       watch.found = true;
       for (const name of given) if (!chosen.has(name)) chosen.set(name, { target: name, place });
+    } else {
+      noteHolder?.(record);
     }
   });
   return chosen;

@@ -13,7 +13,17 @@ export interface Watch {
   readonly parameter: string;
   readonly name: string;
   found: boolean;
+  /** Of a dotted name of `fields` that is no field: the first field above it that a record had, and what it held. */
+  holder?: Holder;
 }
+
+export interface Holder {
+  readonly name: string;
+  readonly kind: 'object' | 'array';
+}
+
+/** A name that a list of the query gave and no record had. */
+export type NeverFound = Pick<Watch, 'parameter' | 'name'> & { readonly holder?: Holder };
 
 /** What steps of one compiled query share. */
 export interface Context {

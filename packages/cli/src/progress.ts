@@ -1,0 +1,67 @@
+import { type Options, SingleBar } from 'cli-progress';
+
+export interface Progress {
+  onBytes(count: number): void;
+  onItems(count: number): void;
+  /** Bytes that are to come, where known. */
+  expect(bytes: number | undefined): void;
+  stop(): void;
+}
+
+/** Work shorter than this shows nothing, in milliseconds. */
+const PATIENCE = 1000;
+
+const silent: Progress = { onBytes: () => {}, onItems: () => {}, expect: () => {}, stop: () => {} };
+
+/** A bar on standard error once the work takes a second, where that is a terminal and output does not go to one. */
+export function showProgress(wanted: boolean): Progress {
+  if (!wanted || !process.stderr.isTTY) return silent;
+  let items = 0;
+  let bytes = 0;
+  let size: number | undefined;
+  let bar: SingleBar | undefined;
+  const start = performance.now();
+  const payload = () => {
+    const seconds = (performance.now() - start) / 1000;
+    return {
+      items: items.toLocaleString('en'),
+      read: megabytes(bytes),
+      rate: `${Math.round(items / seconds).toLocaleString('en')}/s`,
+      left: size === undefined || bytes === 0 ? '' : ` | ${timeLeft(((size - bytes) * seconds) / bytes)} left`,
+    };
+  };
+  const update = (): void => bar?.update(Math.min(bytes, size ?? bytes), payload());
+  const begin = (): void => {
+    const format = `${size === undefined ? '' : '{bar} {percentage}% | '}{items} items | {read} | {rate}{left}`;
+    const options: Options = { format, stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 8 };
+    bar = new SingleBar({ ...options, barCompleteChar: '=', barIncompleteChar: '-' });
+    bar.start(size ?? 1, 0, payload());
+  };
+  const timer = setTimeout(begin, PATIENCE);
+  return {
+    onBytes: (count) => {
+      bytes += count;
+      update();
+    },
+    onItems: (count) => {
+      items += count;
+      update();
+    },
+    expect: (count) => {
+      size = count;
+    },
+    stop: () => {
+      clearTimeout(timer);
+      bar?.stop();
+    },
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function timeLeft(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
