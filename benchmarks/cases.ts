@@ -18,6 +18,10 @@ export const cases: readonly Case[] = [
   { name: 'json', dataset: 'flat', query: 'format=json' },
   { name: 'csv-nested', dataset: 'nested', query: 'format=csv&unwind=offers&flatten=price,attributes,seller&clean=1' },
   { name: 'jsonl-nested', dataset: 'nested', query: 'format=jsonl&unwind=offers&fields=url,name,sku,price&clean=1' },
+  { name: 'html', dataset: 'flat', query: 'format=html' },
+  { name: 'xml', dataset: 'flat', query: 'format=xml' },
+  { name: 'rss', dataset: 'flat', query: 'format=rss' },
+  { name: 'xlsx', dataset: 'flat', query: 'format=xlsx' },
   { name: 'csv-wide', dataset: 'wide', query: 'format=csv' },
   { name: 'csv-sparse', dataset: 'sparse', query: 'format=csv' },
 ];

@@ -48,7 +48,9 @@ describe('examples in the pages', () => {
     expect(lines.size).toBeGreaterThan(4);
     for (const line of lines) {
       writeFileSync(`${folder}/items.json`, JSON.stringify(items));
-      for (const made of ['items.csv', 'reviews.csv']) rmSync(`${folder}/${made}`, { force: true });
+      writeFileSync(`${folder}/items.csv`, 'name,price/amount\nOak table,10\n');
+      const made = line.match(/-o (\S+)/)?.[1];
+      if (made !== undefined) rmSync(`${folder}/${made}`, { force: true });
       const { stderr } = await run('sh', ['-c', line], {
         cwd: folder,
         env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
