@@ -17,6 +17,6 @@ export default defineConfig({
     exclude: ['test/slow/**', '**/node_modules/**'],
     globalSetup: ['test/build-command.ts', 'test/property-seed.ts'],
     setupFiles: ['test/property-runs.ts'],
-    testTimeout: 60_000,
+    testTimeout: process.env.CI ? 600_000 : 120_000,
   },
 });
