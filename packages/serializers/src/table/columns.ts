@@ -51,8 +51,11 @@ interface Column {
   readonly path: ColumnPath;
   /** Top-level fields whose values gave this column; nearly always one. */
   readonly fields: string[];
-  leftOut: boolean;
+  readonly leftOut: boolean;
 }
+
+/** Stands for every column that is left out for good; rows met before may still name it. */
+const forgotten: Column = { name: '', path: [], fields: [], leftOut: true };
 
 /** Columns learned from records, ordered as SEMANTICS section 6 says. */
 export function foundColumns(layout: Layout, { maxColumns = 2000, maxNameLength = 200 }: ColumnLimits): Columns {
@@ -72,7 +75,7 @@ export function foundColumns(layout: Layout, { maxColumns = 2000, maxNameLength 
   const prune = (): void => {
     const kept = sorted();
     for (const column of kept.splice(maxColumns)) {
-      column.leftOut = true;
+      columns[ids.get(column.name) as number] = forgotten;
       overLimit.add(column.name);
       ids.delete(column.name);
     }
