@@ -5,7 +5,7 @@ import { exitCodeOf, InterruptedError, isKnown, usageExit } from './exit.js';
 import { exportCommand } from './export-command.js';
 import { inspectCommand } from './inspect-command.js';
 import { manualCommand } from './manual.js';
-import { paint, tell } from './terminal.js';
+import { paint, shown, shownLines, tell } from './terminal.js';
 
 /** The command line as commander knows it. */
 export function createProgram(): Command {
@@ -14,7 +14,9 @@ export function createProgram(): Command {
     .version(manifest.version)
     .helpOption('-h, --help', 'show this help')
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(`dataset-items: ${text.replace(/^error: /, paint.red('error: '))}`) })
+    .configureOutput({
+      outputError: (text, write) => write(`dataset-items: ${shownLines(text).replace(/^error: /, paint.red('error: '))}`),
+    })
     .showHelpAfterError('See dataset-items --help.')
     .exitOverride();
   for (const command of [exportCommand(), inspectCommand(), completionCommand(program), manualCommand(program)]) {
@@ -30,8 +32,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExit;
-    const text = isKnown(error) || error instanceof InterruptedError ? error.message : (error as Error).stack;
+    const text = isKnown(error) || error instanceof InterruptedError ? shown(error.message) : shownLines(stackOf(error));
     tell(`${paint.red('error:')} ${text}`);
     return exitCodeOf(error);
   }
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error);
 }

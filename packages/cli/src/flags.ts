@@ -53,7 +53,7 @@ export function joinParameters(fromQuery: ParameterPairs, fromFlags: ParameterPa
   for (const [name, text] of fromFlags) {
     const twice = [...fromQuery].find(([other]) => other === name);
     if (twice !== undefined)
-      throw new InvalidParameterError(name, `${twice[1]}" and "${text}`, `it once, in --query or as --${kebab(name)}`);
+      throw new InvalidParameterError(name, `${twice[1]} and ${text}`, `it once, in --query or as --${kebab(name)}`);
     joined.push([name, text]);
   }
   return joined;

@@ -10,8 +10,13 @@ export function tell(text: string): void {
   process.stderr.write(`dataset-items: ${text}\n`);
 }
 
-/** Names from the data may hold anything; a terminal must not act on it. */
+/** Names from the data, and what was typed, may hold anything; a terminal must not act on it. */
 export function shown(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** The same for text whose line breaks are our own. */
+export function shownLines(text: string): string {
+  return text.split('\n').map(shown).join('\n');
 }
