@@ -60,7 +60,7 @@ const htmlText: Dialect = {
 };
 
 const style = `body { margin: 0; font: 14px/1.4 system-ui, sans-serif; color: #222; background: #fff }
-table { border-collapse: separate; border-spacing: 0 }
+table { width: max-content; border-collapse: separate; border-spacing: 0 }
 th, td { padding: 4px 8px; border: solid #ddd; border-width: 0 1px 1px 0; text-align: left; vertical-align: top; white-space: pre-wrap; max-width: 40em; overflow-wrap: anywhere }
 th { position: sticky; top: 0; background: #f3f3f3 }
 tbody tr:hover { background: #f8f8ff }
