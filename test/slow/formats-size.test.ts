@@ -96,7 +96,7 @@ async function exported({ format, items, itemLine }: Job): Promise<{ path: strin
 
 function headOf(path: string): string {
   const head = Buffer.alloc(4096);
-  return head.toString('latin1', 0, readSync(openSync(path), head));
+  return head.toString('latin1', 0, readSync(openSync(path, 'r'), head, 0, head.length, 0));
 }
 
 async function hashBetween(path: string, start: number, length: number): Promise<string> {
