@@ -53,22 +53,30 @@ function bash(commands: readonly Command[]): string {
     values,
     ([flag, words]) => `    ${flag}) COMPREPLY=($(compgen -W "${[...(words ?? [])].join(' ')}" -- "$current")); return ;;`,
   );
-  const flags = commands.map((command) => `    ${command.name()}) flags="${flagsOf(command).join(' ')}" ;;`);
+  const flags = commands
+    .filter(({ registeredArguments }) => registeredArguments.length === 0 || registeredArguments[0]?.variadic)
+    .map((command) => `    ${command.name()}) flags="${flagsOf(command).join(' ')}" ;;`);
   return `_dataset_items() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} flags=
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} flags= IFS=$' \\n'
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${commands.map((command) => command.name()).join(' ')} --help --version" -- "$current"))
     return
+  fi
+  if [ "$current" = = ]; then current=
+  elif [ "$previous" = = ]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
   case "$previous" in
 ${cases.join('\n')}
   esac
   case "\${COMP_WORDS[1]}" in
+    completion) COMPREPLY=($(compgen -W "${shellNames.join(' ')} --help" -- "$current")); return ;;
 ${flags.join('\n')}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+    *)
+      IFS=$'\\n'
+      COMPREPLY=($(compgen -f -- "$current")) ;;
   esac
 }
 complete -o filenames -F _dataset_items dataset-items
