@@ -77,7 +77,9 @@ async function runExport(files: readonly string[], flags: ExportFlags, signal: A
   const request = parseRequest(parameters, { views, local: true });
   const input = parseParameters(inputParameters, textsOf(inputParameters as Parameters, flags), { local: true });
   const destination =
-    output === undefined ? toStandardOutput(request) : toFile(await findTarget(output, flags.force ?? false), named?.compression);
+    output === undefined
+      ? toStandardOutput(request, signal)
+      : toFile(await findTarget(output, flags.force ?? false), named?.compression);
 
   const progress = showProgress(!quiet && (output !== undefined || !process.stdout.isTTY));
   const started = performance.now();
@@ -113,11 +115,11 @@ async function runExport(files: readonly string[], flags: ExportFlags, signal: A
 
 type Destination = (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 
-function toStandardOutput({ format }: ExportRequest): Destination {
+function toStandardOutput({ format }: ExportRequest, signal: AbortSignal): Destination {
   if (format === 'xlsx' && process.stdout.isTTY) {
     throw new InvalidParameterError('format', format, '-o FILE or a pipe beside it: a terminal cannot show a workbook');
   }
-  return (bytes) => writeToStream(bytes, process.stdout, 'standard output');
+  return (bytes) => writeToStream(bytes, process.stdout, 'standard output', signal);
 }
 
 function toFile(target: Target, compression: Compression | undefined): Destination {

@@ -46,7 +46,7 @@ async function runInspect(files: readonly string[], flags: InspectFlags, signal:
     const inspection = await inspectItems(source, { window: toWindow(given), signal, onItems });
     progress.stop();
     const text = flags.json ? `${JSON.stringify(inspection, null, 2)}\n` : inspectionText(inspection, source.facts.name);
-    await writeToStream(one(Buffer.from(text)), process.stdout, 'standard output');
+    await writeToStream(one(Buffer.from(text)), process.stdout, 'standard output', signal);
   } finally {
     progress.stop();
   }
