@@ -14,7 +14,18 @@ it('has a bold, frozen header row with a filter', async () => {
   expect(sheet?.getCell('A2').font?.bold).toBeUndefined();
   expect(sheet?.views[0]).toMatchObject({ state: 'frozen', ySplit: 1 });
   expect(sheet?.autoFilter).toBe('A1:B2');
-  expect(sheet?.getColumn(1).width).toBeGreaterThan(8);
+});
+
+it.each([
+  { what: 'at least 12', items: [{ a: 1 }], width: 12 },
+  { what: 'its name and the button of the filter', items: [{ 'a name of 20 letters': 1 }], width: 24 },
+  { what: 'the longest text of the first rows', items: [{ a: 'x' }, { a: 'x'.repeat(20) }, { a: 'xx' }], width: 21 },
+  { what: 'the digits of a number', items: [{ a: -1234567890.123456 }], width: 19 },
+  { what: 'two places for a wide character', items: [{ a: '地震'.repeat(5) }], width: 21 },
+  { what: 'no more than 40', items: [{ a: 'x'.repeat(1000) }], width: 40 },
+])('gives a column the width of $what', async ({ items, width }) => {
+  const [sheet] = (await loadWorkbook((await exported(items, 'format=xlsx')).bytes)).worksheets;
+  expect(sheet?.getColumn(1).width).toBe(width);
 });
 
 it.each([

@@ -21,7 +21,7 @@ export interface SheetRows {
 }
 
 /** Which cells of a row go where. */
-interface RowPlan {
+export interface RowPlan {
   readonly cells: Int32Array;
   readonly positions: Int32Array;
 }
@@ -56,7 +56,8 @@ export function sheetRows(table: Table): SheetRows {
   return rows;
 }
 
-function planRow(columns: ArrayLike<number>, table: Table): RowPlan {
+/** Which cells of a row stand on the sheet, and where. */
+export function planRow(columns: ArrayLike<number>, table: Table): RowPlan {
   const placed = placedCells(columns, table).filter(({ position }) => position < MAX_COLUMNS);
   return {
     cells: Int32Array.from(placed, ({ cell }) => cell),
@@ -66,6 +67,8 @@ function planRow(columns: ArrayLike<number>, table: Table): RowPlan {
 
 export interface SheetForm {
   readonly columns: readonly string[];
+  /** Of each column, in characters. */
+  readonly widths: readonly number[];
   /** The header row among them. */
   readonly maxRows: number;
   /** Whether the workbook opens here. */
@@ -74,9 +77,9 @@ export interface SheetForm {
 
 /** One sheet: the header row, then rows until it is full or there are no more. */
 export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTally): AsyncGenerator<Uint8Array> {
-  const { columns, maxRows, first } = form;
+  const { columns, widths, maxRows, first } = form;
   const writer = new ByteWriter(CHUNK);
-  writer.text(sheetHead(columns, first));
+  writer.text(sheetHead(widths, first));
   if (columns.length > 0) {
     const references = columns.map((_, position) => Buffer.from(`${beforeReference}${columnLetters(position)}`));
     writeHeaderRow(writer, columns, references, mended);
@@ -96,19 +99,14 @@ export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTal
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const headerFrozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>';
 
-function sheetHead(columns: readonly string[], first: boolean): string {
-  const view = `<sheetView${first ? ' tabSelected="1"' : ''} workbookViewId="0">${columns.length > 0 ? headerFrozen : ''}</sheetView>`;
-  const widths = columns.map((name, at) => `<col min="${at + 1}" max="${at + 1}" width="${widthFor(name)}" customWidth="1"/>`);
-  const cols = widths.length > 0 ? `<cols>${widths.join('')}</cols>` : '';
+function sheetHead(widths: readonly number[], first: boolean): string {
+  const view = `<sheetView${first ? ' tabSelected="1"' : ''} workbookViewId="0">${widths.length > 0 ? headerFrozen : ''}</sheetView>`;
+  const each = widths.map((width, at) => `<col min="${at + 1}" max="${at + 1}" width="${width}" customWidth="1"/>`);
+  const cols = each.length > 0 ? `<cols>${each.join('')}</cols>` : '';
   return (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
     `<worksheet xmlns="${NAMESPACE}"><sheetViews>${view}</sheetViews>${cols}<sheetData>`
   );
-}
-
-/** In characters; room for the name and for the button of the filter. */
-function widthFor(name: string): number {
-  return Math.min(Math.max(name.length + 4, 12), 40);
 }
 
 function writeHeaderRow(

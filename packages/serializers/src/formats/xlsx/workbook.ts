@@ -1,6 +1,7 @@
 import type { MendedTally } from '../../mended.js';
 import type { Table } from '../../table/table.js';
 import { MAX_COLUMNS, type SheetRows, sheet, sheetRows } from './sheet.js';
+import { columnWidths } from './widths.js';
 import type { Part } from './zip.js';
 
 /** Rows that a sheet takes, the header row among them. */
@@ -26,9 +27,10 @@ export async function* workbook(
     yield { name: '_rels/.rels', content: packageRelationships };
     yield { name: 'docProps/core.xml', content: coreProperties(modifiedAt ?? new Date(Date.UTC(1980, 0))) };
     yield { name: 'xl/styles.xml', content: styles };
+    const widths = await columnWidths(columns, table, rows);
     let sheets = 0;
     do {
-      const form = { columns, maxRows, first: sheets === 0 };
+      const form = { columns, widths, maxRows, first: sheets === 0 };
       yield { name: `xl/worksheets/sheet${++sheets}.xml`, content: sheet(rows, form, mended) };
     } while (await hasMore(rows, columns));
     yield { name: 'xl/workbook.xml', content: workbookXml(sheets) };
