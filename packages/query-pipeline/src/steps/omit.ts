@@ -13,7 +13,12 @@ export interface Omission {
 export function omission(query: PlainQuery, context: Context): Omission | undefined {
   const { omit, skipHidden } = query;
   if (omit === undefined && !skipHidden) return undefined;
-  const watches = new Map(omit?.map((name) => [name, context.watch('omit', name)]));
+  // With `fields`, only what it keeps is looked at: whether a record had any other name is not known.
+  const { fields } = query;
+  const isSeen = (name: string): boolean =>
+    fields === undefined || fields.some((kept) => name === kept || name.startsWith(`${kept}.`));
+  const unwatched = (name: string): Watch => ({ parameter: 'omit', name, found: false });
+  const watches = new Map(omit?.map((name) => [name, isSeen(name) ? context.watch('omit', name) : unwatched(name)]));
   const drops = (name: string): boolean => {
     const watch = watches.get(name);
     if (watch !== undefined) watch.found = true;
