@@ -14,8 +14,8 @@ async function scriptFor(shell: string): Promise<string> {
 }
 
 describe('completion scripts', () => {
-  for (const shell of ['bash', 'zsh', 'fish']) {
-    it.runIf(isInstalled(shell))(`${shell} takes its script`, async () => {
+  for (const shell of ['bash', 'zsh', 'fish'].filter(isInstalled)) {
+    it(`${shell} takes its script`, async () => {
       const { status, stderr } = spawnSync(shell, ['-n'], { input: await scriptFor(shell), encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
     });
@@ -49,20 +49,21 @@ const lines: readonly [name: string, words: readonly string[], offered: readonly
   ['shells', ['completion', ''], ['bash', 'zsh', 'fish', '--help']],
 ];
 
-describe.runIf(isInstalled('bash'))('bash completes', () => {
-  const files: Files = { 'items.jsonl': '', 'items two.jsonl': '', other: '' };
-  it.each(lines)('%s', (_, words, offered) =>
-    inDirectory(files, async (cwd) => {
-      const ask = `${await scriptFor('bash')}
+if (isInstalled('bash'))
+  describe('bash completes', () => {
+    const files: Files = { 'items.jsonl': '', 'items two.jsonl': '', other: '' };
+    it.each(lines)('%s', (_, words, offered) =>
+      inDirectory(files, async (cwd) => {
+        const ask = `${await scriptFor('bash')}
 COMP_WORDS=(dataset-items "$@"); COMP_CWORD=$#
 _dataset_items
 [ \${#COMPREPLY[@]} -eq 0 ] || printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', ask, 'bash', ...words], {
-        cwd,
-        encoding: 'utf8',
-      });
-      expect(stderr).toBe('');
-      expect(stdout.split('\n').filter(Boolean).sort()).toEqual([...offered].sort());
-    }),
-  );
-});
+        const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', ask, 'bash', ...words], {
+          cwd,
+          encoding: 'utf8',
+        });
+        expect(stderr).toBe('');
+        expect(stdout.split('\n').filter(Boolean).sort()).toEqual([...offered].sort());
+      }),
+    );
+  });

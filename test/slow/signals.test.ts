@@ -66,74 +66,75 @@ function stopAfter(args: readonly string[], signal: NodeJS.Signals, delay: numbe
   });
 }
 
-describe.runIf(process.platform !== 'win32')('a signal at any moment', () => {
-  const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+if (process.platform !== 'win32')
+  describe('a signal at any moment', () => {
+    const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-  it.each([
-    ...Object.keys(statuses).map((signal) => [signal as NodeJS.Signals, 'out.csv'] as const),
-    ['SIGTERM', 'out.csv.gz'] as const,
-  ])('%s while writing %s leaves the whole file or none, and nothing beside it', async (signal, name) => {
-    const random = randomNumbers(seed);
-    const seen: string[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const { target, temporary, ended } = await stopOnce(signal, name, random());
-      const { code, stderr } = ended;
-      seen.push(`${code ?? ended.signal}`);
-      expect(readdirSync(temporary)).toEqual([]);
-      // A signal before the command listens, or after it is done, meets node itself.
-      if (code === null) expect([ended.signal, readdirSync(target).every((left) => left === name)]).toEqual([signal, true]);
-      else if (code === 0) expect(readdirSync(target)).toEqual([name]);
-      else {
-        expect([code, stderr]).toEqual([
-          statuses[signal as keyof typeof statuses],
-          `dataset-items: error: stopped by ${signal}\n`,
-        ]);
-        expect(readdirSync(target)).toEqual([]);
+    it.each([
+      ...Object.keys(statuses).map((signal) => [signal as NodeJS.Signals, 'out.csv'] as const),
+      ['SIGTERM', 'out.csv.gz'] as const,
+    ])('%s while writing %s leaves the whole file or none, and nothing beside it', async (signal, name) => {
+      const random = randomNumbers(seed);
+      const seen: string[] = [];
+      for (let run = 0; run < RUNS; run++) {
+        const { target, temporary, ended } = await stopOnce(signal, name, random());
+        const { code, stderr } = ended;
+        seen.push(`${code ?? ended.signal}`);
+        expect(readdirSync(temporary)).toEqual([]);
+        // A signal before the command listens, or after it is done, meets node itself.
+        if (code === null) expect([ended.signal, readdirSync(target).every((left) => left === name)]).toEqual([signal, true]);
+        else if (code === 0) expect(readdirSync(target)).toEqual([name]);
+        else {
+          expect([code, stderr]).toEqual([
+            statuses[signal as keyof typeof statuses],
+            `dataset-items: error: stopped by ${signal}\n`,
+          ]);
+          expect(readdirSync(target)).toEqual([]);
+        }
+        if (name === 'out.csv')
+          for (const left of readdirSync(target)) expect(readFileSync(join(target, left)).equals(whole)).toBe(true);
       }
-      if (name === 'out.csv')
-        for (const left of readdirSync(target)) expect(readFileSync(join(target, left)).equals(whole)).toBe(true);
-    }
-    process.stdout.write(`${signal}, ${name}: ended with ${seen.join(' ')}\n`);
-    expect(seen).toContain(String(statuses[signal as keyof typeof statuses]));
-  });
-
-  it('SIGKILL leaves the whole file or none; beside it at most what was written so far', async () => {
-    const random = randomNumbers(seed);
-    const seen: string[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const { target, temporary, ended } = await stopOnce('SIGKILL', 'out.csv', random());
-      const left = readdirSync(target);
-      seen.push(`${ended.code ?? ended.signal} (${left.length})`);
-      expect(readdirSync(temporary)).toEqual([]);
-      expect(left.filter((name) => name !== 'out.csv' && !/^\.out\.csv\.[0-9a-f]{12}\.partial$/.test(name))).toEqual([]);
-      if (left.includes('out.csv')) expect(readFileSync(join(target, 'out.csv')).equals(whole)).toBe(true);
-    }
-    process.stdout.write(`SIGKILL: ended with, files left: ${seen.join(', ')}\n`);
-  });
-
-  it('ends an export that waits for the reader of standard output', async () => {
-    const child = spawn(process.execPath, [commandPath, 'export', big, '--format', 'jsonl'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      process.stdout.write(`${signal}, ${name}: ended with ${seen.join(' ')}\n`);
+      expect(seen).toContain(String(statuses[signal as keyof typeof statuses]));
     });
-    const closed = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-    await new Promise((resolve) => child.stdout.once('readable', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    child.kill('SIGTERM');
-    const outcome = await Promise.race([closed, new Promise((resolve) => setTimeout(() => resolve('still there'), 20_000))]);
-    child.kill('SIGKILL');
-    expect(outcome).toBe(143);
-  });
 
-  let runs = 0;
-  async function stopOnce(signal: NodeJS.Signals, name: string, when: number) {
-    const target = join(scratch, `target-${runs}`);
-    const temporary = join(scratch, `temporary-${runs++}`);
-    mkdirSync(target);
-    mkdirSync(temporary);
-    const args = [big, '-o', join(target, name), '--temporary-directory', temporary];
-    return { target, temporary, ended: await stopAfter(args, signal, 100 + when * milliseconds) };
-  }
-});
+    it('SIGKILL leaves the whole file or none; beside it at most what was written so far', async () => {
+      const random = randomNumbers(seed);
+      const seen: string[] = [];
+      for (let run = 0; run < RUNS; run++) {
+        const { target, temporary, ended } = await stopOnce('SIGKILL', 'out.csv', random());
+        const left = readdirSync(target);
+        seen.push(`${ended.code ?? ended.signal} (${left.length})`);
+        expect(readdirSync(temporary)).toEqual([]);
+        expect(left.filter((name) => name !== 'out.csv' && !/^\.out\.csv\.[0-9a-f]{12}\.partial$/.test(name))).toEqual([]);
+        if (left.includes('out.csv')) expect(readFileSync(join(target, 'out.csv')).equals(whole)).toBe(true);
+      }
+      process.stdout.write(`SIGKILL: ended with, files left: ${seen.join(', ')}\n`);
+    });
+
+    it('ends an export that waits for the reader of standard output', async () => {
+      const child = spawn(process.execPath, [commandPath, 'export', big, '--format', 'jsonl'], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const closed = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+      await new Promise((resolve) => child.stdout.once('readable', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      child.kill('SIGTERM');
+      const outcome = await Promise.race([closed, new Promise((resolve) => setTimeout(() => resolve('still there'), 20_000))]);
+      child.kill('SIGKILL');
+      expect(outcome).toBe(143);
+    });
+
+    let runs = 0;
+    async function stopOnce(signal: NodeJS.Signals, name: string, when: number) {
+      const target = join(scratch, `target-${runs}`);
+      const temporary = join(scratch, `temporary-${runs++}`);
+      mkdirSync(target);
+      mkdirSync(temporary);
+      const args = [big, '-o', join(target, name), '--temporary-directory', temporary];
+      return { target, temporary, ended: await stopAfter(args, signal, 100 + when * milliseconds) };
+    }
+  });
 
 /** A disk of 1 MB, where this process may mount one. */
 function mountDisk(directory: string): boolean {
@@ -144,32 +145,34 @@ function mountDisk(directory: string): boolean {
 
 const mayMount = mountDisk(join(scratch, 'disk'));
 
-describe.runIf(mayMount)('a full disk of 1 MB', () => {
-  const disk = join(scratch, 'disk');
+if (mayMount)
+  describe('a full disk of 1 MB', () => {
+    const disk = join(scratch, 'disk');
 
-  it.each(['out.csv', 'out.jsonl', 'out.json.gz', 'out.xlsx'])(
-    'under %s: status 74, the place named, nothing left',
-    async (name) => {
-      const path = join(disk, name);
-      const { status, stderr } = await runCommand(['export', big, '-o', path]);
-      expect([status, stderr]).toEqual([74, `dataset-items: error: ${path}: cannot be written: no space left on device\n`]);
-      expect(readdirSync(disk)).toEqual([]);
-    },
-  );
+    it.each(['out.csv', 'out.jsonl', 'out.json.gz', 'out.xlsx'])(
+      'under %s: status 74, the place named, nothing left',
+      async (name) => {
+        const path = join(disk, name);
+        const { status, stderr } = await runCommand(['export', big, '-o', path]);
+        expect([status, stderr]).toEqual([74, `dataset-items: error: ${path}: cannot be written: no space left on device\n`]);
+        expect(readdirSync(disk)).toEqual([]);
+      },
+    );
 
-  it('under --temporary-directory: status 74, the place named, nothing left', async () => {
-    const target = join(scratch, 'beside');
-    mkdirSync(target);
-    const { status, stderr } = await runCommand(['export', big, '-o', join(target, 'out.csv'), '--temporary-directory', disk]);
-    const reason = 'cannot keep a temporary file there: no space left on device';
-    expect([status, stderr]).toEqual([74, `dataset-items: error: ${disk}: ${reason}\n`]);
-    expect([readdirSync(disk), readdirSync(target)]).toEqual([[], []]);
+    it('under --temporary-directory: status 74, the place named, nothing left', async () => {
+      const target = join(scratch, 'beside');
+      mkdirSync(target);
+      const { status, stderr } = await runCommand(['export', big, '-o', join(target, 'out.csv'), '--temporary-directory', disk]);
+      const reason = 'cannot keep a temporary file there: no space left on device';
+      expect([status, stderr]).toEqual([74, `dataset-items: error: ${disk}: ${reason}\n`]);
+      expect([readdirSync(disk), readdirSync(target)]).toEqual([[], []]);
+    });
   });
-});
 
-describe.runIf(!mayMount && process.platform === 'linux')('a full disk, /dev/full as none may be mounted here', () => {
-  it('under -o: status 74, the place named', async () => {
-    const { status, stderr } = await runCommand(['export', big, '--format', 'csv', '-o', '/dev/full']);
-    expect([status, stderr]).toEqual([74, 'dataset-items: error: /dev/full: cannot be written: no space left on device\n']);
+if (!mayMount && process.platform === 'linux')
+  describe('a full disk, /dev/full as none may be mounted here', () => {
+    it('under -o: status 74, the place named', async () => {
+      const { status, stderr } = await runCommand(['export', big, '--format', 'csv', '-o', '/dev/full']);
+      expect([status, stderr]).toEqual([74, 'dataset-items: error: /dev/full: cannot be written: no space left on device\n']);
+    });
   });
-});

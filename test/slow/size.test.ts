@@ -133,16 +133,17 @@ function onTerminal(flags: readonly string[]): string {
   return stdout;
 }
 
-describe.runIf(hasScript)('a terminal', () => {
-  it('sees a bar with items and megabytes, which is gone at the end', () => {
-    const seen = onTerminal([]);
-    expect(seen).toMatch(/[=-]{24} \d+% \| [\d,]+ items \| \d+\.\d MB \| [\d,]+\/s \| \d+ s left/);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what erases the line
-    expect(seen).toMatch(/\x1b\[0?K[^=%]*$/);
-    expect(seen).toContain('\x1b[?25h');
+if (hasScript)
+  describe('a terminal', () => {
+    it('sees a bar with items and megabytes, which is gone at the end', () => {
+      const seen = onTerminal([]);
+      expect(seen).toMatch(/[=-]{24} \d+% \| [\d,]+ items \| \d+\.\d MB \| [\d,]+\/s \| \d+ s left/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what erases the line
+      expect(seen).toMatch(/\x1b\[0?K[^=%]*$/);
+      expect(seen).toContain('\x1b[?25h');
+    });
+
+    it('sees nothing with --quiet', () => expect(onTerminal(['--quiet'])).toBe(''));
+
+    it('sees nothing where the work is short', () => expect(onTerminal(['--limit', '10'])).toBe(''));
   });
-
-  it('sees nothing with --quiet', () => expect(onTerminal(['--quiet'])).toBe(''));
-
-  it('sees nothing where the work is short', () => expect(onTerminal(['--limit', '10'])).toBe(''));
-});
