@@ -16,8 +16,11 @@ async function scriptFor(shell: string): Promise<string> {
 describe('completion scripts', () => {
   for (const shell of ['bash', 'zsh', 'fish'].filter(isInstalled)) {
     it(`${shell} takes its script`, async () => {
-      const { status, stderr } = spawnSync(shell, ['-n'], { input: await scriptFor(shell), encoding: 'utf8' });
-      expect([status, stderr]).toEqual([0, '']);
+      const script = await scriptFor(shell);
+      await inDirectory({ script }, async (cwd) => {
+        const { status, stderr } = spawnSync(shell, ['-n', 'script'], { cwd, encoding: 'utf8' });
+        expect([status, stderr]).toEqual([0, '']);
+      });
     });
   }
 

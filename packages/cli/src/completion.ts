@@ -112,7 +112,11 @@ _dataset_items() {
 ${cases.join('\n')}
   esac
 }
-compdef _dataset_items dataset-items
+if [ "$funcstack[1]" = _dataset-items ]; then
+  _dataset_items "$@"
+else
+  compdef _dataset_items dataset-items
+fi
 `;
 }
 
