@@ -144,7 +144,8 @@ describe('random records', () => {
 
   it('are the tree that xmlbuilder2 builds, for names that it takes literally', async () => {
     const plainName = fc.constantFrom('a', 'b', 'title', 'é', 'a.b', '_');
-    const plainText = fc.stringMatching(/^[ -~é]{1,40}$/);
+    // xmlbuilder2 takes text such as "&A;" for a reference of the writer's own and leaves it as it is.
+    const plainText = fc.stringMatching(/^[ -~é]{1,40}$/).filter((text) => !/&[^;]*;/.test(text));
     const value = fc.oneof(
       plainText,
       fc.integer(),
