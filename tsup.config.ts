@@ -32,7 +32,7 @@ export default defineConfig(({ dts = true }) => [
       dts: dts === false ? false : { entry: { index: `${folder}/src/index.ts` } },
       // Every bare import stays an import: packages are installed, not copied into each other.
       external: [/^[^./]/],
-      splitting: false,
+      splitting: true,
       clean: dts !== false,
     };
   }),

@@ -1,4 +1,4 @@
-import { type Options, SingleBar } from 'cli-progress';
+import type { Options, SingleBar } from 'cli-progress';
 
 export interface Progress {
   onBytes(count: number): void;
@@ -31,13 +31,16 @@ export function showProgress(wanted: boolean): Progress {
     };
   };
   const update = (): void => bar?.update(Math.min(bytes, size ?? bytes), payload());
-  const begin = (): void => {
+  let stopped = false;
+  const begin = async (): Promise<void> => {
+    const { default: library } = await import('cli-progress');
+    if (stopped) return;
     const format = `${size === undefined ? '' : '{bar} {percentage}% | '}{items} items | {read} | {rate}{left}`;
     const options: Options = { format, stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 8 };
-    bar = new SingleBar({ ...options, barCompleteChar: '=', barIncompleteChar: '-' });
+    bar = new library.SingleBar({ ...options, barCompleteChar: '=', barIncompleteChar: '-' });
     bar.start(size ?? 1, 0, payload());
   };
-  const timer = setTimeout(begin, PATIENCE);
+  const timer = setTimeout(() => void begin(), PATIENCE);
   return {
     onBytes: (count) => {
       bytes += count;
@@ -51,6 +54,7 @@ export function showProgress(wanted: boolean): Progress {
       size = count;
     },
     stop: () => {
+      stopped = true;
       clearTimeout(timer);
       bar?.stop();
     },

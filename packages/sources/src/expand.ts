@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { compareNaturally } from './natural.js';
 
 /**
@@ -15,6 +14,7 @@ export async function expandPaths(patterns: readonly string[]): Promise<string[]
 
 async function expandPath(pattern: string): Promise<string[]> {
   if (pattern === '-' || (await exists(pattern))) return [pattern];
+  const { glob, isDynamicPattern } = await import('tinyglobby');
   const portable = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   // A plain name that is not there is told of by whoever opens it.
   if (!isDynamicPattern(portable)) return [pattern];

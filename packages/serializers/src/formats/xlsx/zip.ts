@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
 
 /** A file inside the archive. */
 export interface Part {
@@ -20,6 +19,7 @@ const CHUNK = 64 * 1024;
 
 /** An archive of parts, each compressed as it comes; past 4 GB it is ZIP64. */
 export async function* zip(parts: AsyncIterable<Part>, { level, modifiedAt }: ZipOptions): AsyncGenerator<Uint8Array> {
+  const { ZipFile } = await import('yazl');
   const archive = new ZipFile();
   const output = archive.outputStream as Readable;
   const options = { compressionLevel: level, mtime: inUniversalTime(modifiedAt), forceDosTimestamp: true };
