@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,7 +105,8 @@ if (process.platform !== 'win32')
         const { target, temporary, ended } = await stopOnce('SIGKILL', 'out.csv', random());
         const left = readdirSync(target);
         seen.push(`${ended.code ?? ended.signal} (${left.length})`);
-        expect(readdirSync(temporary)).toEqual([]);
+        // Where a file needs a name to be opened, a kill between that and its unlinking leaves it behind, empty.
+        expect(readdirSync(temporary).filter((name) => statSync(join(temporary, name)).size > 0)).toEqual([]);
         expect(left.filter((name) => name !== 'out.csv' && !/^\.out\.csv\.[0-9a-f]{12}\.partial$/.test(name))).toEqual([]);
         if (left.includes('out.csv')) expect(readFileSync(join(target, 'out.csv')).equals(whole)).toBe(true);
       }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,11 +23,7 @@ export interface TemporaryFile {
  * @throws UnwritableOutputError
  */
 export async function openTemporaryFile(directory: string = tmpdir()): Promise<TemporaryFile> {
-  const path = join(directory, `dataset-items-${randomBytes(9).toString('base64url')}.tmp`);
-  const handle = await open(path, 'wx+', 0o600).catch((error: Error) => {
-    throw unwritable(directory, error);
-  });
-  const forget = await unlinkNow(path);
+  const { handle, forget } = (await openUnnamed(directory)) ?? (await openNamed(directory));
   let size = 0;
   let closed: Promise<void> | undefined;
   return {
@@ -47,6 +43,30 @@ export async function openTemporaryFile(directory: string = tmpdir()): Promise<T
       return closed;
     },
   };
+}
+
+interface Opened {
+  readonly handle: FileHandle;
+  /** Called when the file is closed. */
+  readonly forget: () => Promise<void>;
+}
+
+/** Linux' flag, which Node does not name: a file that never has a name, so that nothing is left also by a kill. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+
+/** `undefined` where the platform or the file system has no files without a name. */
+async function openUnnamed(directory: string): Promise<Opened | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const handle = await open(directory, O_TMPFILE | constants.O_RDWR | constants.O_EXCL, 0o600).catch(() => undefined);
+  return handle && { handle, forget: async () => {} };
+}
+
+async function openNamed(directory: string): Promise<Opened> {
+  const path = join(directory, `dataset-items-${randomBytes(9).toString('base64url')}.tmp`);
+  const handle = await open(path, 'wx+', 0o600).catch((error: Error) => {
+    throw unwritable(directory, error);
+  });
+  return { handle, forget: await unlinkNow(path) };
 }
 
 /** Gives the number of bytes. */
