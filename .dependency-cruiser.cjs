@@ -5,7 +5,8 @@ const below = {
   serializers: ['query-pipeline', 'temporary-file'],
   sources: ['query-pipeline', 'temporary-file'],
   exporter: ['query-pipeline', 'serializers', 'sources'],
-  cli: ['query-pipeline', 'temporary-file', 'serializers', 'sources', 'exporter'],
+  http: ['query-pipeline', 'serializers', 'sources', 'exporter'],
+  cli: ['query-pipeline', 'temporary-file', 'serializers', 'sources', 'exporter', 'http'],
 };
 
 const direction = Object.entries(below).map(([name, allowed]) => ({

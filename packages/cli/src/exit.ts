@@ -1,20 +1,4 @@
-import type {
-  InvalidParameterError,
-  MalformedInputError,
-  NoColumnsError,
-  UnknownViewError,
-  UnreadableSourceError,
-  UnwritableOutputError,
-} from '@dataset-items/query-pipeline';
-
-type KnownError =
-  | InvalidParameterError
-  | MalformedInputError
-  | NoColumnsError
-  | UnknownViewError
-  | UnreadableSourceError
-  | UnwritableOutputError;
-export type ErrorCode = KnownError['code'];
+import type { ErrorCode, KnownError } from '@dataset-items/query-pipeline';
 
 /** Exit statuses, after sysexits.h (SEMANTICS section 8, DESIGN section 4). */
 const exitCodes: Readonly<Record<ErrorCode, number>> = {

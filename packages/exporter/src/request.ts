@@ -26,6 +26,8 @@ export const exportParameters = {
   ...tableParameters,
 } as const;
 
+const optionParameters = { ...formatParameters, ...tableParameters } as const;
+
 /** Parameters of access over HTTP: known, and never part of an export. */
 export const accessParameters = {
   attachment: flag('Ask the browser to save the response under a file name'),
@@ -52,6 +54,8 @@ export interface RequestOptions {
   readonly strict?: boolean | undefined;
   /** Take the options of the library from text too. Default false: over the API they do not exist. */
   readonly local?: boolean | undefined;
+  /** Options of formats and tables where the request gives none; those of the library too. */
+  readonly defaults?: Given<typeof optionParameters> | undefined;
 }
 
 /**
@@ -61,7 +65,8 @@ export interface RequestOptions {
 export function parseRequest(input: RequestInput, options: RequestOptions = {}): ExportRequest {
   const given = checkQuery(readArguments(input, options));
   const { format = 'json', ...resolved } = given.view === undefined ? given : applyView(given, viewOf(given.view, options));
-  return { window: toWindow(resolved), query: pick(resolved, queryParameters), format, options: resolved };
+  const defaults = acceptParameters(optionParameters, options.defaults ?? {});
+  return { window: toWindow(resolved), query: pick(resolved, queryParameters), format, options: { ...defaults, ...resolved } };
 }
 
 function readArguments(

@@ -94,6 +94,16 @@ export class UnwritableOutputError extends Error {
   }
 }
 
+/** Every error that has a code; each door has a table over the codes, so that a new one does not compile until all know it. */
+export type KnownError =
+  | InvalidParameterError
+  | MalformedInputError
+  | NoColumnsError
+  | UnknownViewError
+  | UnreadableSourceError
+  | UnwritableOutputError;
+export type ErrorCode = KnownError['code'];
+
 function quoted(value: string): string {
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }
