@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** Compression that the bytes went through. */
-type Coding = 'identity' | 'gzip' | 'br';
+import type { Coding } from './encoding.js';
 
 /** What fixes the bytes of a response: the version of the items, the request as it was understood, what is known of the dataset. */
 export type Determinants = readonly unknown[];

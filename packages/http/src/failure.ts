@@ -30,10 +30,10 @@ export type FailureType = keyof typeof statuses;
 
 /** What a response says where the error itself speaks of the server: its files, its disk. The log has the rest. */
 const outward: Partial<Record<FailureType, string>> = {
-  'internal-error': 'The server failed to answer; the fault is its own.',
-  'malformed-input': 'The stored items are malformed.',
-  'unreadable-source': 'The stored items cannot be read.',
-  'unwritable-output': 'The server has no room for its temporary files.',
+  'internal-error': 'The server failed to answer; the fault is its own',
+  'malformed-input': 'The stored items are malformed',
+  'unreadable-source': 'The stored items cannot be read',
+  'unwritable-output': 'The server has no room for its temporary files',
 };
 
 export interface RefusalOptions extends ErrorOptions {
@@ -107,6 +107,6 @@ function typeOf(error: unknown): FailureType {
 
 function messageOf(error: unknown, type: FailureType, status: number): string {
   // Its own message names a path of the server.
-  if (type === 'record-not-found') return 'The dataset was not found.';
+  if (type === 'record-not-found') return 'Dataset was not found';
   return (status >= 500 ? outward[type] : undefined) ?? (error as Error).message;
 }

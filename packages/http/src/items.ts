@@ -49,7 +49,7 @@ export function itemsHandler(resolve: ResolveDataset, options: ItemsOptions = {}
       if (request.method === 'OPTIONS') return preflightResponse(request, methods);
       if (!methods.includes(request.method)) throw methodNotAllowed(request.method);
       const dataset = await resolve(request);
-      if (dataset === undefined) throw new RefusedRequestError('record-not-found', 'The dataset was not found.');
+      if (dataset === undefined) throw new RefusedRequestError('record-not-found', 'Dataset was not found');
       return await itemsResponse(request, dataset, options);
     } catch (error) {
       return failureResponse(error, { ...options, request });
@@ -73,7 +73,9 @@ export async function itemsResponse(request: Request, dataset: Dataset, options:
       onEnd();
       return new Response(null, { status, headers });
     }
-    const chunks = await orLeave(open(), leave.signal);
+    const opening = open();
+    // Opened too late for whoever left, it is closed.
+    const chunks = await orLeave(opening, leave.signal, (late) => late.return?.());
     return new Response(bodyOf(chunks, { leave, onEnd, onFailure: failureLog(request, options) }), { status, headers });
   } catch (error) {
     onEnd();
@@ -95,11 +97,12 @@ async function prepare(request: Request, dataset: Dataset, options: ItemsOptions
   const { source, views } = dataset;
   const { facts } = source;
   const { version = facts.version } = dataset;
-  const { status = 200, cors = true, compress: compressing = true, ownParameters = [], ...exporting } = options;
+  const { status = 200, cors = true, compress: compressing = true, ownParameters = [] } = options;
+  const { strict, pause, temporaryDirectory, spoolBudget } = options;
   const { searchParams } = new URL(request.url);
   for (const name of ownParameters) searchParams.delete(name);
   const { attachment = false } = parseParameters({ attachment: accessParameters.attachment }, searchParams);
-  const understood = parseRequest(searchParams, { ...exporting, views });
+  const understood = parseRequest(searchParams, { strict, views });
   const { extension, mediaType } = formats[understood.format];
   const defaults = understood.format === 'rss' ? { feedLink: publicUrl(request.url) } : {};
   const coding = compressing ? codingFor(request.headers.get('accept-encoding'), understood.format !== 'xlsx') : 'identity';
@@ -130,34 +133,49 @@ async function prepare(request: Request, dataset: Dataset, options: ItemsOptions
   };
   if (request.method === 'HEAD') return { status, headers, open: undefined };
   const open = async (): Promise<AsyncIterator<Uint8Array>> => {
-    const settings = { ...exporting, views, defaults, signal, withoutColumns: 'refuse' } as const;
+    const settings = {
+      strict,
+      views,
+      defaults,
+      signal,
+      pause,
+      temporaryDirectory,
+      spoolBudget,
+      withoutColumns: 'refuse',
+    } as const;
     const { bytes } = await exportItems(source, searchParams, settings);
-    const chunks = startedWith(await bytes.next(), bytes);
-    return coding === 'identity' ? chunks : compress(chunks, coding);
+    const chunks = await started(bytes);
+    return coding === 'identity' ? chunks : started(compress(chunks, coding));
   };
   return { status, headers, open };
 }
 
-/** Gives up on what does not answer when the client is gone; whatever it still gives or throws is no more of interest. */
-function orLeave<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Gives up on what does not answer when the client is gone. What it throws later is of no interest. */
+function orLeave<T>(answer: Promise<T>, signal: AbortSignal, onLate?: (value: T) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abandon = (): void => reject(signal.reason);
+    const abandon = (): void => {
+      reject(signal.reason);
+      answer.then(onLate).catch(() => undefined);
+    };
     if (signal.aborted) abandon();
     signal.addEventListener('abort', abandon, { once: true });
     answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
   });
 }
 
-/** The chunks, of which the first was asked for already. */
-function startedWith<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncIterator<T> {
-  let started = false;
+/** The same chunks, the first of which is there. */
+async function started(chunks: AsyncIterator<Uint8Array>): Promise<AsyncIterator<Uint8Array>> {
+  let first: IteratorResult<Uint8Array> | undefined = await chunks.next();
   return {
     next: async () => {
-      if (started) return rest.next();
-      started = true;
-      return first;
+      const next = first ?? (await chunks.next());
+      first = undefined;
+      return next;
     },
-    return: async () => (await rest.return?.()) ?? { done: true, value: undefined },
+    return: async () => {
+      await chunks.return?.();
+      return { done: true, value: undefined };
+    },
   };
 }
 
@@ -167,7 +185,7 @@ function failureLog(request: Request, { log = logToStandardError }: ItemsOptions
 
 function methodNotAllowed(method: string): RefusedRequestError {
   const allow = methods.join(', ');
-  return new RefusedRequestError('method-not-allowed', `${method} is not allowed here, only ${allow}.`, { headers: { allow } });
+  return new RefusedRequestError('method-not-allowed', `${method} is not allowed here, only ${allow}`, { headers: { allow } });
 }
 
 function uncounted(name: string): UnreadableSourceError {

@@ -1,24 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { failureResponse, RefusedRequestError } from './failure.js';
+import { type Log, logToStandardError } from './log.js';
 
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 export interface NodeHandlerOptions {
   /** `https://example.com`: where clients find the server. Default: what `Host` says; `X-Forwarded-*` and `Forwarded` never count. */
   readonly origin?: string | undefined;
+  /** Told of a handler that rejects, and of a response that cannot be sent. Default: a line on standard error. */
+  readonly log?: Log | undefined;
 }
 
 /**
  * A web-standard handler as a listener of node:http, and a handler of what is built on it (Express, Fastify). A client that leaves
- * aborts the request's signal and cancels the body; a body that fails breaks the connection.
+ * aborts the request's signal and cancels the body; a body that fails breaks the connection, and is for its maker to log.
  */
 export function toNodeHandler(
   handler: FetchHandler,
   options: NodeHandlerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
-    respond(handler, incoming, outgoing, options).catch((error: Error) => outgoing.destroy(error));
+    respond(handler, incoming, outgoing, options).catch((error: unknown) => {
+      const { log = logToStandardError } = options;
+      log({ error, status: undefined, method: incoming.method, url: undefined });
+      outgoing.destroy();
+    });
   };
 }
 
@@ -35,33 +42,31 @@ async function respond(
   const response = await answer(handler, incoming, options, leave.signal);
   if (outgoing.destroyed) return response.body?.cancel(leave.signal.reason);
   writeHead(response, outgoing);
-  if (response.body === null) outgoing.end();
-  else if (incoming.method === 'HEAD') {
-    outgoing.end();
-    await response.body.cancel();
-  } else await writeBody(response.body, outgoing);
+  if (response.body !== null && incoming.method !== 'HEAD') return writeBody(response.body, outgoing);
+  outgoing.end();
+  await response.body?.cancel();
 }
 
 async function answer(
   handler: FetchHandler,
   incoming: IncomingMessage,
-  options: NodeHandlerOptions,
+  { origin, log }: NodeHandlerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
   let request: Request | undefined;
   try {
-    request = toRequest(incoming, options, signal);
+    request = toRequest(incoming, origin, signal);
     return await handler(request);
   } catch (error) {
-    return failureResponse(error, { request });
+    return failureResponse(error, { request, log });
   }
 }
 
 /** @throws RefusedRequestError */
-function toRequest(incoming: IncomingMessage, { origin }: NodeHandlerOptions, signal: AbortSignal): Request {
+function toRequest(incoming: IncomingMessage, origin: string | undefined, signal: AbortSignal): Request {
   const { method = 'GET' } = incoming;
   if (['CONNECT', 'TRACE', 'TRACK'].includes(method)) {
-    throw new RefusedRequestError('method-not-allowed', `${method} is not allowed here.`);
+    throw new RefusedRequestError('method-not-allowed', `${method} is not allowed here`);
   }
   const url = urlOf(incoming, origin ?? originOf(incoming));
   const headers = new Headers();
@@ -126,7 +131,9 @@ function writeHead({ status, statusText, headers }: Response, outgoing: ServerRe
     const there = name === 'vary' ? outgoing.getHeader(name) : undefined;
     outgoing.setHeader(name, there === undefined ? value : [there, value].flat().join(', '));
   }
-  for (const cookie of headers.getSetCookie()) outgoing.appendHeader('set-cookie', cookie);
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0)
+    outgoing.setHeader('set-cookie', [...[outgoing.getHeader('set-cookie') ?? []].flat(), ...cookies].map(String));
 }
 
 /** Takes a chunk when the socket has room for it. */
@@ -139,11 +146,16 @@ async function writeBody(body: ReadableStream<Uint8Array>, outgoing: ServerRespo
   };
   outgoing.once('close', left);
   outgoing.on('drain', () => proceed());
+  // What comes late, such as a log that is followed, has its headers now.
   outgoing.flushHeaders();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done || outgoing.destroyed) break;
-    if (!outgoing.write(value) && !outgoing.destroyed) {
+    const next = await reader.read().catch(() => undefined);
+    if (next === undefined) {
+      outgoing.destroy();
+      return;
+    }
+    if (next.done || outgoing.destroyed) break;
+    if (!outgoing.write(next.value) && !outgoing.destroyed) {
       await new Promise<void>((resolve) => {
         proceed = resolve;
       });
