@@ -10,6 +10,7 @@ import {
   parseParameters,
   type Query,
   queryParameters,
+  type Registry,
   text,
   UnknownViewError,
   type ViewTransformation,
@@ -66,7 +67,8 @@ export function parseRequest(input: RequestInput, options: RequestOptions = {}):
   const given = checkQuery(readArguments(input, options));
   const { format = 'json', ...resolved } = given.view === undefined ? given : applyView(given, viewOf(given.view, options));
   const defaults = acceptParameters(optionParameters, options.defaults ?? {});
-  return { window: toWindow(resolved), query: pick(resolved, queryParameters), format, options: { ...defaults, ...resolved } };
+  const chosen = { ...defaults, ...pick(resolved, optionParameters) };
+  return { window: toWindow(resolved), query: pick(resolved, queryParameters), format, options: chosen };
 }
 
 function readArguments(
@@ -83,6 +85,6 @@ function viewOf(name: string, { views = {} }: RequestOptions): ViewTransformatio
   return views[name] as ViewTransformation;
 }
 
-function pick(given: object, registry: object): Query {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(registry, name)));
+function pick<R extends object>(given: Partial<Record<keyof R, unknown>>, registry: R): Arguments<R & Registry> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(registry, name))) as Arguments<R & Registry>;
 }

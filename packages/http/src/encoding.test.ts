@@ -42,7 +42,8 @@ describe('compression', () => {
   for (const { coding, unpack, unpacker } of codings) {
     it(`${coding}: unpacks to the same bytes`, async () => {
       const chunks = Array.from({ length: 50 }, (_, n) => Buffer.from(`${n} `.repeat(20_000)));
-      expect(unpack(Buffer.concat(await collected(compress(iteratorOf(chunks), coding))))).toEqual(Buffer.concat(chunks));
+      const unpacked = unpack(Buffer.concat(await collected(compress(iteratorOf(chunks), coding))));
+      expect(unpacked.equals(Buffer.concat(chunks))).toBe(true);
       expect(unpack(Buffer.concat(await collected(compress(iteratorOf([]), coding))))).toEqual(Buffer.alloc(0));
     });
 
