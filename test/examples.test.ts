@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commandPath, runCommand } from './command.js';
 
 const run = promisify(execFile);
@@ -59,6 +60,23 @@ describe('examples in the pages', () => {
     }
   });
 
+  it.each([
+    ['docs/http.md', blocks(read('docs/http.md'), 'js').join('')],
+    ['examples/serve.mjs', read('examples/serve.mjs')],
+  ])('%s: what curl shows is served', async (_, code) => {
+    writeFileSync(`${folder}/serve.mjs`, code.replace('listen(4040', 'listen(Number(process.env.PORT)'));
+    const port = await freePort();
+    const server = spawn(process.execPath, ['serve.mjs'], { cwd: folder, env: { ...process.env, PORT: String(port) } });
+    onTestFinished(() => void server.kill());
+    const path = blocks(read('docs/http.md'), 'sh')
+      .join('')
+      .match(/:4040([^']*)/)?.[1];
+    const response = await answer(`http://127.0.0.1:${port}${path}`);
+    expect(await response.text()).toContain('"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
+    expect(response.headers.get('content-disposition')).toContain('dataset_furniture_');
+    expect((await fetch(`http://127.0.0.1:${port}/v2/datasets/x/items`)).status).toBe(404);
+  });
+
   it('npm start: the files and their table', async () => {
     const { stdout } = await run(process.execPath, [`${root}examples/demo.mjs`]);
     expect(stdout).toMatch(/out\/earthquakes\.csv +csv +1,707 +[\d,]+ +[\d,]+\n/);
@@ -68,3 +86,24 @@ describe('examples in the pages', () => {
     );
   });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+/** Asks until the server that was started listens. */
+async function answer(url: string): Promise<Response> {
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response !== undefined) return response;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

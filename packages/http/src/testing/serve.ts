@@ -1,18 +1,31 @@
-import { createServer, type IncomingHttpHeaders, request as nodeRequest, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request as nodeRequest, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 /** A real socket for the time of a test; gives the origin. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
+  onTestFinished(() => closeServer(server));
+  return originOf(server);
+}
+
+/** A real socket for all tests of a file. */
+export async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  afterAll(() => closeServer(server));
+  return originOf(server);
+}
+
+async function originOf(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function closeServer(server: Server): void {
+  server.closeAllConnections();
+  server.close();
 }
 
 export interface Answer {

@@ -1,0 +1,1 @@
+export { ask, listen } from '../packages/http/src/testing/serve.js';
