@@ -26,7 +26,7 @@ export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, le
       if (error !== signal.reason) onFailure(error);
     }
   };
-  // Not a pending answer but a source that waits to be asked: nobody will ask it again.
+  // Where the source waits to be asked, no pending answer would tell it.
   let controller: ReadableStreamDefaultController<Uint8Array>;
   const abandon = (): void => {
     if (ended) return;
@@ -38,7 +38,8 @@ export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, le
     {
       start(given) {
         controller = given;
-        signal.addEventListener('abort', abandon, { once: true });
+        if (signal.aborted) abandon();
+        else signal.addEventListener('abort', abandon, { once: true });
       },
       async pull() {
         try {
@@ -63,4 +64,33 @@ export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, le
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Gives up on what does not answer when the client is gone. What it throws later is of no interest. */
+export function orLeave<T>(answer: Promise<T>, signal: AbortSignal, onLate?: (value: T) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => {
+      reject(signal.reason);
+      answer.then(onLate).catch(() => undefined);
+    };
+    if (signal.aborted) abandon();
+    signal.addEventListener('abort', abandon, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
+  });
+}
+
+/** The same chunks, the first of which is there. */
+export async function started(chunks: AsyncIterator<Uint8Array>): Promise<AsyncIterator<Uint8Array>> {
+  let first: IteratorResult<Uint8Array> | undefined = await chunks.next();
+  return {
+    next: async () => {
+      const next = first ?? (await chunks.next());
+      first = undefined;
+      return next;
+    },
+    return: async () => {
+      await chunks.return?.();
+      return { done: true, value: undefined };
+    },
+  };
 }

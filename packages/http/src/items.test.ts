@@ -82,8 +82,14 @@ describe('headers of a response with items', () => {
     const { headers } = await get();
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-expose-headers')).toMatch(/X-Apify-Pagination-Total.*ETag, Content-Disposition/);
-    const closed = await get('', {}, { cors: false });
-    expect([...closed.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    for (const [query, method] of [
+      ['', 'GET'],
+      ['', 'OPTIONS'],
+      ['?limit=x', 'GET'],
+    ] as const) {
+      const closed = await get(query, { method }, { cors: false });
+      expect([...closed.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { accessParameters, type ExportOptions, exportItems, parseRequest, type V
 import { parseParameters, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { formats } from '@dataset-items/serializers';
 import type { Source } from '@dataset-items/sources';
-import { bodyOf } from './body.js';
+import { bodyOf, orLeave, started } from './body.js';
 import { codingFor, compress } from './encoding.js';
 import { entityTag, matches } from './entity-tag.js';
 import { failureResponse, RefusedRequestError } from './failure.js';
@@ -46,7 +46,11 @@ const methods = ['GET', 'HEAD', 'OPTIONS'];
 export function itemsHandler(resolve: ResolveDataset, options: ItemsOptions = {}): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
-      if (request.method === 'OPTIONS') return preflightResponse(request, methods);
+      if (request.method === 'OPTIONS') {
+        return options.cors === false
+          ? new Response(null, { status: 204, headers: { allow: methods.join(', ') } })
+          : preflightResponse(request, methods);
+      }
       if (!methods.includes(request.method)) throw methodNotAllowed(request.method);
       const dataset = await resolve(request);
       if (dataset === undefined) throw new RefusedRequestError('record-not-found', 'Dataset was not found');
@@ -68,7 +72,7 @@ export async function itemsResponse(request: Request, dataset: Dataset, options:
   const onEnd = (): void => request.signal.removeEventListener('abort', abort);
   if (request.signal.aborted) abort();
   try {
-    const { headers, status = 200, open } = await orLeave(prepare(request, dataset, options, leave.signal), leave.signal);
+    const { headers, status, open } = await orLeave(prepare(request, dataset, options, leave.signal), leave.signal);
     if (open === undefined) {
       onEnd();
       return new Response(null, { status, headers });
@@ -148,35 +152,6 @@ async function prepare(request: Request, dataset: Dataset, options: ItemsOptions
     return coding === 'identity' ? chunks : started(compress(chunks, coding));
   };
   return { status, headers, open };
-}
-
-/** Gives up on what does not answer when the client is gone. What it throws later is of no interest. */
-function orLeave<T>(answer: Promise<T>, signal: AbortSignal, onLate?: (value: T) => unknown): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abandon = (): void => {
-      reject(signal.reason);
-      answer.then(onLate).catch(() => undefined);
-    };
-    if (signal.aborted) abandon();
-    signal.addEventListener('abort', abandon, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
-  });
-}
-
-/** The same chunks, the first of which is there. */
-async function started(chunks: AsyncIterator<Uint8Array>): Promise<AsyncIterator<Uint8Array>> {
-  let first: IteratorResult<Uint8Array> | undefined = await chunks.next();
-  return {
-    next: async () => {
-      const next = first ?? (await chunks.next());
-      first = undefined;
-      return next;
-    },
-    return: async () => {
-      await chunks.return?.();
-      return { done: true, value: undefined };
-    },
-  };
 }
 
 function failureLog(request: Request, { log = logToStandardError }: ItemsOptions): (error: unknown) => void {

@@ -40,7 +40,8 @@ async function respond(
     if (!outgoing.writableFinished) leave.abort(new Error('the client closed the connection'));
   });
   const response = await answer(handler, incoming, options, leave.signal);
-  if (outgoing.destroyed) return response.body?.cancel(leave.signal.reason);
+  // The signal may have ended the body already, and then it has nothing to cancel.
+  if (outgoing.destroyed) return response.body?.cancel(leave.signal.reason).catch(() => undefined);
   writeHead(response, outgoing);
   if (response.body !== null && incoming.method !== 'HEAD') return writeBody(response.body, outgoing);
   outgoing.end();
@@ -149,6 +150,7 @@ async function writeBody(body: ReadableStream<Uint8Array>, outgoing: ServerRespo
   // What comes late, such as a log that is followed, has its headers now.
   outgoing.flushHeaders();
   for (;;) {
+    // What made it fail was told to whoever made the body; the client must see a broken connection.
     const next = await reader.read().catch(() => undefined);
     if (next === undefined) {
       outgoing.destroy();
