@@ -6,7 +6,8 @@ const below = {
   sources: ['query-pipeline', 'temporary-file'],
   exporter: ['query-pipeline', 'serializers', 'sources'],
   http: ['query-pipeline', 'serializers', 'sources', 'exporter'],
-  cli: ['query-pipeline', 'temporary-file', 'serializers', 'sources', 'exporter', 'http'],
+  emulator: ['query-pipeline', 'temporary-file', 'serializers', 'sources', 'exporter', 'http'],
+  cli: ['query-pipeline', 'temporary-file', 'serializers', 'sources', 'exporter', 'http', 'emulator'],
 };
 
 const direction = Object.entries(below).map(([name, allowed]) => ({
