@@ -1,0 +1,66 @@
+import { type ShelvedDataset, shelvedDataset } from './dataset.js';
+import { newId, newSecretKey } from './identifiers.js';
+import type { DatasetRecord, Shelf } from './shelf.js';
+import { type DatasetStore, NameTakenError } from './store.js';
+
+/** Where a store keeps its datasets. */
+export interface Keeping {
+  /** What is there already, in any order. */
+  readonly kept: readonly { readonly record: DatasetRecord; readonly shelf: Shelf }[];
+  /** A place for the items of a new dataset, which is kept when this resolves. */
+  newShelf(record: DatasetRecord): Promise<Shelf>;
+  close(): Promise<void>;
+}
+
+/** Datasets by id and name, wherever they are kept. */
+export function keptDatasets({ kept, newShelf, close }: Keeping): DatasetStore {
+  const datasets = new Map<string, ShelvedDataset>();
+  /** Names of datasets that are being created, and their ids. */
+  const reserved = new Set<string>();
+  const named = (name: string): ShelvedDataset | undefined => {
+    for (const dataset of datasets.values()) if (dataset.facts.name === name) return dataset;
+    return undefined;
+  };
+  const refuseTaken = (name: string | undefined, id: string): void => {
+    if (name === undefined) return;
+    if (reserved.has(name) || (named(name)?.facts.id ?? id) !== id) throw new NameTakenError(name);
+  };
+  const add = (record: DatasetRecord, shelf: Shelf): ShelvedDataset => {
+    const dataset = shelvedDataset(record, shelf, ({ name }) => refuseTaken(name, record.id));
+    datasets.set(record.id, dataset);
+    return dataset;
+  };
+  for (const { record, shelf } of kept.toSorted(byAge)) add(record, shelf);
+  return {
+    list: () => [...datasets.values()],
+    find: (idOrName) => datasets.get(idOrName) ?? named(idOrName),
+    async create({ id = newId(), ...wanted } = {}) {
+      refuseTaken(wanted.name, id);
+      if (datasets.has(id) || reserved.has(id)) throw new NameTakenError(id);
+      const now = new Date();
+      const record = { ...wanted, id, createdAt: now, accessedAt: now, urlSigningSecretKey: newSecretKey() };
+      const names = wanted.name === undefined ? [id] : [id, wanted.name];
+      for (const name of names) reserved.add(name);
+      try {
+        return add(record, await newShelf(record));
+      } finally {
+        for (const name of names) reserved.delete(name);
+      }
+    },
+    async remove(id) {
+      const dataset = datasets.get(id);
+      if (dataset === undefined) return;
+      dataset.forget();
+      datasets.delete(id);
+      await dataset.shelf.remove();
+    },
+    async close() {
+      await Promise.all([...datasets.values()].map(({ shelf }) => shelf.close()));
+      await close();
+    },
+  };
+}
+
+function byAge(a: { readonly record: DatasetRecord }, b: { readonly record: DatasetRecord }): number {
+  return a.record.createdAt.getTime() - b.record.createdAt.getTime();
+}
