@@ -1,3 +1,4 @@
+export * from '@dataset-items/emulator';
 export * from '@dataset-items/exporter';
 export * from '@dataset-items/http';
 export * from '@dataset-items/query-pipeline';

@@ -14,6 +14,7 @@ const statuses = {
   'invalid-token': 401,
   'insufficient-permissions': 403,
   'record-not-found': 404,
+  'page-not-found': 404,
   'method-not-allowed': 405,
   'run-timeout-exceeded': 408,
   'request-too-large': 413,

@@ -1,0 +1,46 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createEmulator } from './emulator.js';
+
+async function started() {
+  const emulator = await createEmulator();
+  onTestFinished(() => emulator.close());
+  const dataset = await emulator.datasets.create({ name: 'furniture' });
+  await dataset.push([{ name: 'Oak table' }, { name: 'Ash chair' }]);
+  const { url } = await emulator.listen({ port: 0 });
+  return { emulator, dataset, url };
+}
+
+describe('an emulator', () => {
+  it('answers the same in memory and on a socket, by id, user and name, or name', async () => {
+    const { emulator, dataset, url } = await started();
+    for (const id of [dataset.facts.id, 'anyone~furniture', '~furniture', 'furniture']) {
+      const path = `/v2/datasets/${id}/items?format=csv&bom=0`;
+      const answers = [await emulator.fetch(new Request(`http://localhost${path}`)), await fetch(url + path)];
+      for (const answer of answers)
+        expect([answer.status, await answer.text()]).toEqual([200, '"name"\r\n"Oak table"\r\n"Ash chair"\r\n']);
+    }
+  });
+
+  it('listens on many sockets, and on none after it was closed', async () => {
+    const { emulator, url } = await started();
+    const other = await emulator.listen({ port: 0 });
+    expect((await fetch(`${other.url}/v2/datasets/furniture`)).status).toBe(200);
+    await emulator.close();
+    for (const gone of [url, other.url]) await expect(fetch(gone)).rejects.toThrow();
+  });
+
+  it('says what is not there', async () => {
+    const { emulator } = await started();
+    const rows: [method: string, path: string, status: number, type: string, allow: string | null][] = [
+      ['GET', '/v2/datasets/x', 404, 'record-not-found', null],
+      ['GET', '/v2/datasets/x/items', 404, 'record-not-found', null],
+      ['GET', '/v3', 404, 'page-not-found', null],
+      ['PATCH', '/v2/datasets/x/items', 405, 'method-not-allowed', 'GET, HEAD, OPTIONS'],
+    ];
+    for (const [method, path, status, type, allow] of rows) {
+      const answer = await emulator.fetch(new Request(`http://localhost${path}`, { method }));
+      const { error } = JSON.parse(await answer.text());
+      expect([method, path, answer.status, error.type, answer.headers.get('allow')]).toEqual([method, path, status, type, allow]);
+    }
+  });
+});

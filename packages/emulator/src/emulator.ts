@@ -1,0 +1,35 @@
+import { inProcess } from './caller.js';
+import { type Listening, type ListenOptions, listenOn } from './listen.js';
+import { createRouter } from './router.js';
+import { type EmulatorOptions, openServices } from './services.js';
+import type { DatasetStore } from './storage/index.js';
+
+/** The API on this machine: in memory, and on any number of sockets. */
+export interface Emulator {
+  /** Answers without a socket; what calls it counts as this machine. It never rejects. */
+  fetch(request: Request): Promise<Response>;
+  /** @throws the system's error where the address cannot be had: EADDRINUSE, EACCES */
+  listen(at?: ListenOptions): Promise<Listening>;
+  readonly datasets: DatasetStore;
+  /** Stops listening, then closes what is stored. */
+  close(): Promise<void>;
+}
+
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const services = await openServices(options);
+  const answer = createRouter(services);
+  const listening = new Set<Listening>();
+  return {
+    datasets: services.datasets,
+    fetch: (request) => answer(request, inProcess),
+    async listen(at = {}) {
+      const opened = await listenOn(answer, at, options);
+      listening.add(opened);
+      return opened;
+    },
+    async close() {
+      await Promise.all([...listening].map((opened) => opened.close()));
+      await services.close();
+    },
+  };
+}

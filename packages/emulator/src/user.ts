@@ -1,0 +1,3 @@
+/** The one user there is; everything belongs to it. */
+export const userId = 'emulatedUser00001';
+export const username = 'emulator';
