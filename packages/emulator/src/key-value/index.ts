@@ -1,0 +1,15 @@
+export { fileKeyValues, type KeyValueFileOptions } from './file-store.js';
+export { memoryKeyValues } from './memory-store.js';
+export {
+  InvalidKeyError,
+  type Keys,
+  type KeysWindow,
+  type KeyValueChanges,
+  type KeyValueFacts,
+  type KeyValueRecord,
+  type KeyValueStore,
+  type RecordFacts,
+  RecordTooLargeError,
+  type StoredKeyValues,
+  type WantedKeyValues,
+} from './store.js';

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { afterAll, describe, expect, test } from 'vitest';
+import { NameTakenError } from '../storage/store.js';
+import { fileKeyValues } from './file-store.js';
+import { memoryKeyValues } from './memory-store.js';
+import { InvalidKeyError, type KeyValueStore, RecordTooLargeError } from './store.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'dataset-items-key-values-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const maxRecordBytes = 1000;
+const newDirectory = (): string => mkdtempSync(join(scratch, 'store-'));
+
+/** What every store promises; each opens an empty one. */
+const stores: Record<string, () => Promise<KeyValueStore>> = {
+  'in memory': async () => memoryKeyValues({ maxRecordBytes }),
+  'in a directory': () => fileKeyValues(newDirectory(), { maxRecordBytes, fsync: false }),
+};
+
+const text = (value: string): Uint8Array => Buffer.from(value);
+
+describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
+  test('are found by id, then by name; a name that is taken is refused', async () => {
+    const store = await open();
+    const unnamed = await store.create({ runId: 'r', actorId: 'a' });
+    const named = await store.create({ name: 'pages', title: 'Pages' });
+    expect(unnamed.facts).toMatchObject({ runId: 'r', actorId: 'a', id: expect.stringMatching(/^[0-9A-Za-z]{17}$/) });
+    expect(named.facts.modifiedAt).toEqual(named.facts.createdAt);
+    expect([store.find('pages'), store.find(unnamed.facts.id), store.find('nothing')]).toEqual([named, unnamed, undefined]);
+    expect(store.list()).toEqual([unnamed, named]);
+    await expect(store.create({ name: 'pages' })).rejects.toThrow(NameTakenError);
+    await expect(store.create({ id: named.facts.id })).rejects.toThrow(NameTakenError);
+    await expect(unnamed.update({ name: 'pages' })).rejects.toThrow(NameTakenError);
+    await named.update({ name: 'pages', title: 'Other' });
+    expect(named.facts).toMatchObject({ name: 'pages', title: 'Other' });
+    await store.close();
+  });
+
+  test.each([
+    ['text', 'OUTPUT', 'text/plain; charset=utf-8', text('line\nend \u{1f600}')],
+    ['no bytes', 'empty', 'application/json', text('')],
+    ['all bytes', 'bytes', 'image/png', Uint8Array.from({ length: 256 }, (_, index) => index)],
+    ['what begins with a line feed', 'feed', 'a/b', text('\n\n{"key":1}\n')],
+    ['the longest key', `${'k'.repeat(255)}!`, 'a/b', text('1')],
+    ['a key of every kind of character', "aZ09!-_.'()", 'a/b', text('2')],
+    ['a key of dots', '..', 'a/b', text('3')],
+  ])('keep %s as it came', async (_name, key, contentType, value) => {
+    const store = await open();
+    const pairs = await store.create();
+    await pairs.set(key, 'first/type', text('before'));
+    await pairs.set(key, contentType, value);
+    const record = await pairs.get(key);
+    expect({ ...record, value: Buffer.from(record?.value ?? []) }).toEqual({
+      key,
+      contentType,
+      size: value.length,
+      value: Buffer.from(value),
+    });
+    expect(await pairs.head(key)).toMatchObject({ key, contentType, size: value.length });
+    await pairs.delete(key);
+    await pairs.delete(key);
+    expect([await pairs.get(key), await pairs.head(key), (await pairs.keys()).items]).toEqual([undefined, undefined, []]);
+    await store.close();
+  });
+
+  test('tell keys apart that differ in nothing but case', async () => {
+    const pairs = await (await open()).create();
+    await pairs.set('Output', 'a/b', text('1'));
+    await pairs.set('OUTPUT', 'a/b', text('2'));
+    expect((await pairs.keys()).items.map(({ key }) => key)).toEqual(['OUTPUT', 'Output']);
+    expect(Buffer.from((await pairs.get('Output'))?.value ?? []).toString()).toBe('1');
+  });
+
+  test.each(['', 'a b', 'a/b', '../a', 'ü', 'k'.repeat(257), 'a\u0000'])('refuse the key %j', async (key) => {
+    const pairs = await (await open()).create();
+    await expect(pairs.set(key, 'a/b', text('1'))).rejects.toThrow(InvalidKeyError);
+    expect(await pairs.get(key)).toBeUndefined();
+  });
+
+  test('refuse a value that is too large, and keep what was there', async () => {
+    const pairs = await (await open()).create();
+    await pairs.set('a', 'a/b', Buffer.alloc(maxRecordBytes));
+    await expect(pairs.set('a', 'a/b', Buffer.alloc(maxRecordBytes + 1))).rejects.toThrow(RecordTooLargeError);
+    expect(await pairs.head('a')).toMatchObject({ size: maxRecordBytes });
+  });
+
+  test('list keys in windows', async () => {
+    const pairs = await (await open()).create();
+    for (const key of ['b2', 'a', 'b10', 'c', 'b1']) await pairs.set(key, 'a/b', text(key));
+    const rows = [
+      [{}, 'a b1 b10 b2 c', undefined],
+      [{ limit: 2 }, 'a b1', 'b1'],
+      [{ limit: 2, exclusiveStartKey: 'b1' }, 'b10 b2', 'b2'],
+      [{ limit: 2, exclusiveStartKey: 'b2' }, 'c', undefined],
+      [{ prefix: 'b', limit: 3 }, 'b1 b10 b2', undefined],
+      [{ prefix: 'b', exclusiveStartKey: 'b1', limit: 1 }, 'b10', 'b10'],
+      [{ exclusiveStartKey: 'b11' }, 'b2 c', undefined],
+      [{ prefix: 'x' }, '', undefined],
+    ] as const;
+    for (const [window, expected, next] of rows) {
+      const { items, isTruncated, nextExclusiveStartKey } = await pairs.keys(window);
+      expect([items.map(({ key }) => key).join(' '), isTruncated, nextExclusiveStartKey]).toEqual([
+        expected,
+        next !== undefined,
+        next,
+      ]);
+    }
+    expect((await pairs.keys({ limit: 1 })).items).toEqual([{ key: 'a', contentType: 'a/b', size: 1 }]);
+  });
+
+  test('take nothing when they were removed', async () => {
+    const store = await open();
+    const pairs = await store.create({ name: 'gone' });
+    const racing = pairs.set('a', 'a/b', text('1'));
+    await store.remove(pairs.facts.id);
+    await store.remove('nothing');
+    await racing;
+    expect(store.find('gone')).toBeUndefined();
+    await expect(pairs.set('a', 'a/b', text('1'))).rejects.toThrow(UnreadableSourceError);
+    await expect(pairs.update({ title: 'x' })).rejects.toThrow(UnreadableSourceError);
+    await store.close();
+  });
+});
+
+describe('key-value stores in a directory', () => {
+  test('are there when it is opened again, the oldest first', async () => {
+    const directory = newDirectory();
+    const first = await fileKeyValues(directory);
+    const pairs = await first.create({ name: 'pages', runId: 'r' });
+    await pairs.set('a', 'text/plain', text('one'));
+    await pairs.set('b', 'text/plain', text('two'));
+    await pairs.delete('a');
+    await first.create({ title: 'Second' });
+    pairs.read();
+    await first.close();
+    writeFileSync(join(directory, pairs.facts.id, 'b.0123456789abcdef.record.1234'), 'half');
+    const { accessedAt } = pairs.facts;
+    const again = await fileKeyValues(directory);
+    expect(again.list().map(({ facts: { id, name, title, runId } }) => [id, name, title, runId])).toEqual(
+      first.list().map(({ facts: { id, name, title, runId } }) => [id, name, title, runId]),
+    );
+    const same = again.find('pages');
+    expect(same?.facts).toMatchObject({ createdAt: pairs.facts.createdAt, accessedAt });
+    expect(await same?.keys()).toMatchObject({ items: [{ key: 'b', contentType: 'text/plain', size: 3 }] });
+    expect(Buffer.from((await same?.get('b'))?.value ?? []).toString()).toBe('two');
+    expect(readdirSync(join(directory, pairs.facts.id))).toHaveLength(2);
+    await again.remove(pairs.facts.id);
+    expect(readdirSync(directory)).toHaveLength(1);
+    await again.close();
+  });
+
+  test('leave other folders alone, and name what they cannot read', async () => {
+    const directory = newDirectory();
+    mkdirSync(join(directory, 'default'));
+    writeFileSync(join(directory, 'default', 'INPUT.json'), '{}');
+    writeFileSync(join(directory, 'a-file'), '');
+    expect((await fileKeyValues(directory)).list()).toEqual([]);
+    writeFileSync(join(directory, 'default', 'store.json'), '{"id":');
+    await expect(fileKeyValues(directory)).rejects.toThrow(/store\.json: is not JSON, expected/);
+  });
+});
