@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type Random, seeded } from './random.js';
 
 const words = 'oak ash elm fir yew box bay tea fig rye flax hemp moss fern reed rush sage mint dill rue'.split(' ');
@@ -15,31 +12,17 @@ interface Dataset {
 export const datasets = {
   flat: { summary: '10 columns, about 270 bytes', item: flatItem },
   nested: { summary: 'products with offers, attributes and hidden fields, about 1 kB', item: nestedItem },
-  wide: { summary: '500 columns', item: wideItem },
+  wide: { summary: '500 columns, about 10 kB', item: wideItem },
   sparse: { summary: '6 of 300 columns each', item: sparseItem },
 } as const satisfies Record<string, Dataset>;
 
 export type DatasetName = keyof typeof datasets;
 
-const folder = fileURLToPath(new URL('../data/', import.meta.url));
-
-/** The path of a JSON Lines file of so many items; written when it is not there yet. */
-export async function dataFile(name: DatasetName, items: number): Promise<string> {
-  const path = `${folder}${name}-${items}.jsonl`;
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
+/** The first so many items of a data set, one line of JSON each. */
+export function* dataLines(name: DatasetName, items: number): Generator<string> {
   const random = seeded(20_240_229);
-  const file = createWriteStream(`${path}.partial`);
   const { item } = datasets[name];
-  for (let index = 0; index < items; ) {
-    const lines: string[] = [];
-    for (const end = Math.min(index + 1000, items); index < end; index++) lines.push(`${JSON.stringify(item(random, index))}\n`);
-    if (!file.write(lines.join(''))) await once(file, 'drain');
-  }
-  file.end();
-  await once(file, 'close');
-  renameSync(`${path}.partial`, path);
-  return path;
+  for (let index = 0; index < items; index++) yield `${JSON.stringify(item(random, index))}\n`;
 }
 
 function sentence(random: Random, length: number): string {
@@ -69,20 +52,24 @@ function nestedItem(random: Random, index: number): object {
   return {
     url: `https://shop.example/${random.pick(words)}/${index}`,
     name: sentence(random, 3),
+    brand: random.pick(words),
     price: { amount: price(random), currency: random.pick(['EUR', 'USD']), was: random.next() < 0.3 ? price(random) : null },
     breadcrumbs: Array.from({ length: 2 + random.below(3) }, () => random.pick(words)),
     attributes: {
       color: random.pick(words),
-      size: { width: random.below(200), height: random.below(90) },
+      material: random.pick(phrases),
+      size: { width: random.below(200), height: random.below(90), depth: random.below(60) },
       weight: random.below(5000),
     },
+    rating: { average: random.below(50) / 10, count: random.below(900) },
     offers: Array.from({ length: 1 + random.below(4) }, (_, number) => ({
       sku: `${index}-${number}`,
       seller: { name: sentence(random, 2), country: random.pick(['CZ', 'DE', 'JP']) },
-      price: price(random),
+      cost: price(random),
+      delivery: { days: random.below(9), fee: price(random) },
       available: random.next() < 0.5,
     })),
-    description: `${sentence(random, 30)} ${random.pick(phrases)} ${random.pick(phrases)}`,
+    description: `${sentence(random, 24)} ${random.pick(phrases)} ${random.pick(phrases)}`,
     images: Array.from({ length: random.below(4) }, (_, number) => `https://img.example/${index}/${number}.jpg`),
     '#debug': { requestId: `r${index}`, retries: random.below(3), loadedAt: new Date(1.7e12 + index * 1000).toISOString() },
     '#error': false,

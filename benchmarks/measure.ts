@@ -1,39 +1,73 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 
+/** What one whole process took. */
 export interface Measured {
-  /** Wall time of the whole process, start-up included. */
-  readonly milliseconds: number;
+  /** Wall time in milliseconds, start-up included. */
+  readonly wall: number;
+  /** Time on all processors, of the process and of the system for it, in milliseconds, start-up included. */
+  readonly cpu: number;
   /** Peak resident memory in bytes. */
   readonly peakMemory: number;
-  /** Bytes on standard output. */
-  readonly bytes: number;
+  /** Milliseconds from the start of the process until it asked for the first item, where it marked that. */
+  readonly loaded?: number;
 }
 
-/** Prints a Node process' peak memory, in kilobytes, as the last line of standard error. */
-const reportMemory = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => process.stderr.write('\\nmaxRSS ' + process.resourceUsage().maxRSS + '\\n'))",
-)}`;
+/** A Node script with its arguments, or any other program. */
+export type Program =
+  | { readonly kind: 'node'; readonly arguments: readonly string[] }
+  | { readonly kind: 'native'; readonly command: readonly string[] };
 
-/** Runs a Node script in a fresh process; its output is read and counted. */
-export function measure(script: readonly string[]): Promise<Measured> {
-  const start = performance.now();
-  const child = spawn(process.execPath, ['--import', reportMemory, ...script], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let bytes = 0;
-  let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
+/**
+ * Has a Node process write what it used to descriptor 3. Peak memory is that of its own pages: `maxRSS` starts with those
+ * of the process that forked it.
+ */
+const reportUse = `data:text/javascript,${encodeURIComponent(`
+  import { readFileSync, writeSync } from 'node:fs';
+  process.on('exit', () => {
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const own = process.platform === 'linux' ? /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1')) : null;
+    const loaded = performance.getEntriesByName('first item')[0]?.startTime;
+    const peakMemory = Number(own?.[1] ?? maxRSS) * 1024;
+    writeSync(3, JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1000, peakMemory, loaded }));
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+`)}`;
+
+/** Runs a program in a fresh process; standard output goes to the file `output`. */
+export async function measure(program: Program, output = '/dev/null'): Promise<Measured> {
+  const [command = '', ...rest] =
+    program.kind === 'node'
+      ? [process.execPath, '--import', reportUse, ...program.arguments]
+      : ['/usr/bin/time', '-q', '-f', '%U %S %M', '-o', '/dev/fd/3', ...program.command];
+  const stdout = openSync(output, 'w');
+  const start = performance.now();
+  const child = spawn(command, rest, { stdio: ['ignore', stdout, 'pipe', 'pipe'] });
+  closeSync(stdout);
+  let errors = '';
+  let use = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk;
   });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => {
-      const milliseconds = performance.now() - start;
-      if (status !== 0) return reject(new Error(`${script.join(' ')} ended with ${status}: ${errors}`));
-      resolve({ milliseconds, bytes, peakMemory: Number(/maxRSS (\d+)/.exec(errors)?.[1]) * 1024 });
-    });
+  child.stdio[3]?.on('data', (chunk: Buffer) => {
+    use += chunk;
   });
+  const status = await new Promise<number | string>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  const wall = performance.now() - start;
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${lastLines(errors)}`);
+  return { wall, ...(program.kind === 'node' ? JSON.parse(use) : readTime(use)) };
+}
+
+/** What GNU time wrote: seconds of the process, of the system, kilobytes. */
+function readTime(text: string): Omit<Measured, 'wall'> {
+  const [user = 0, system = 0, kilobytes = 0] = text.trim().split(' ').map(Number);
+  return { cpu: (user + system) * 1000, peakMemory: kilobytes * 1024 };
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-12).join('\n');
 }
 
 export function median(numbers: readonly number[]): number {

@@ -1,0 +1,59 @@
+import { type Figures, isMeasurement, type Result } from './result.js';
+
+/** A case's figures as they are printed. */
+export function tableOf(result: Result): string {
+  const { case: name, summary, query, items, dataset, megabytes, runs, contestants } = result;
+  const width = Math.max(...contestants.map((one) => label(one).length)) + 2;
+  const row = (first: string, cells: readonly string[], note = ''): string =>
+    `  ${first.padEnd(width)}${cells.map((cell) => cell.padStart(10)).join('')}${note && `   ${note}`}\n`;
+  return [
+    `\n${name}: ${summary}\n`,
+    `${query}\n`,
+    `${items.toLocaleString('en')} ${dataset} items, ${megabytes} MB, ${runs === 1 ? '1 run' : `median of ${runs} runs`}\n`,
+    row('', ['x floor', 'cpu', 'seconds', 'items/s', 'MB/s', 'peak MB', 'load ms']),
+    ...contestants.map((one) => row(label(one), cellsOf(one), isMeasurement(one) ? one.note : one.failed)),
+    ...targetLines(result).map((line) => `  ${line}\n`),
+  ].join('');
+}
+
+function label({ name, version }: Figures): string {
+  return version === undefined ? name : `${name} ${version}`;
+}
+
+function cellsOf(figures: Figures): string[] {
+  if (!isMeasurement(figures)) return [];
+  const { floors, cpuFloors, seconds, itemsPerSecond, megabytesPerSecond, peakMegabytes, loadMilliseconds } = figures;
+  return [
+    floors.toFixed(2),
+    cpuFloors.toFixed(2),
+    seconds.toFixed(2),
+    itemsPerSecond.toLocaleString('en'),
+    megabytesPerSecond.toFixed(0),
+    peakMegabytes.toFixed(0),
+    String(loadMilliseconds ?? ''),
+  ];
+}
+
+/** What the library was to reach, and whether it did; nothing where it was not measured. */
+export function targetLines({ target, contestants }: Result): string[] {
+  const floorsOf = (name: string): number | undefined => {
+    const figures = contestants.find((one) => one.name === name);
+    return isMeasurement(figures) ? figures.floors : undefined;
+  };
+  const library = floorsOf('library');
+  if (target === undefined || library === undefined) return [];
+  const { must, hope, above, beside = {} } = target;
+  const base = above === undefined ? 0 : (floorsOf(above) ?? 0);
+  const figure = library - base;
+  const what = above === undefined ? 'x floor' : `x floor above ${above}`;
+  const verdict = figure <= hope ? 'as hoped' : figure <= must ? 'reached' : 'missed';
+  return [
+    `library ${figure.toFixed(2)} ${what}: must ${must}, hope ${hope}: ${verdict}`,
+    ...Object.entries(beside).flatMap(([rival, times]) => {
+      const theirs = floorsOf(rival);
+      if (theirs === undefined) return [];
+      const ratio = theirs / library;
+      return `${ratio.toFixed(2)} x as fast as ${rival}: at least ${times}: ${ratio >= times ? 'reached' : 'missed'}`;
+    }),
+  ];
+}
