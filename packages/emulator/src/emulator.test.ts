@@ -35,7 +35,7 @@ describe('an emulator', () => {
       ['GET', '/v2/datasets/x', 404, 'record-not-found', null],
       ['GET', '/v2/datasets/x/items', 404, 'record-not-found', null],
       ['GET', '/v3', 404, 'page-not-found', null],
-      ['PATCH', '/v2/datasets/x/items', 405, 'method-not-allowed', 'GET, HEAD, OPTIONS'],
+      ['PATCH', '/v2/datasets/x/items', 405, 'method-not-allowed', 'GET, HEAD, POST, OPTIONS'],
     ];
     for (const [method, path, status, type, allow] of rows) {
       const answer = await emulator.fetch(new Request(`http://localhost${path}`, { method }));

@@ -17,6 +17,7 @@ const statuses = {
   'page-not-found': 404,
   'method-not-allowed': 405,
   'run-timeout-exceeded': 408,
+  'name-not-unique': 409,
   'request-too-large': 413,
   'unsupported-content-encoding': 415,
   'rate-limit-exceeded': 429,

@@ -17,5 +17,5 @@ export {
   wholeWindow,
   windowParameters,
 } from './source.js';
-export { defaultMaxDepth } from './spans.js';
+export { defaultMaxDepth, jsonDepth } from './spans.js';
 export { streamSource } from './stream.js';

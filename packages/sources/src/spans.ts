@@ -56,7 +56,7 @@ export function jsonParser(maxDepth: number): ParseSpan {
   return (bytes, start, end, offset, valid) => {
     if (!valid) checkUtf8(bytes, start, end, offset);
     // Each level takes two bytes, so a short item needs no closer look.
-    if (end - start > 2 * maxDepth && depthOf(bytes, start, end, maxDepth) > maxDepth) {
+    if (end - start > 2 * maxDepth && jsonDepth(bytes, start, end, maxDepth) > maxDepth) {
       throw new Malformed(offset + start, `nested deeper than ${maxDepth} levels`);
     }
     let value: unknown;
@@ -77,8 +77,8 @@ export function checkUtf8(bytes: Buffer, start: number, end: number, offset: num
   if (!isUtf8(bytes.subarray(start, end))) throw new Malformed(offset + start, 'invalid UTF-8');
 }
 
-/** The deepest level of brackets outside strings, or the first past `enough`. */
-function depthOf(bytes: Buffer, start: number, end: number, enough: number): number {
+/** The deepest level of brackets outside strings in JSON text, or the first past `enough`; 0 where no more than `enough` brackets open. */
+export function jsonDepth(bytes: Buffer, start: number, end: number, enough: number): number {
   if (countBrackets(bytes, start, end) <= enough) return 0;
   let depth = 0;
   let deepest = 0;

@@ -14,7 +14,7 @@ export interface DatasetItemsOptions {
 export async function datasetItems(
   { request, services }: Call,
   dataset: StoredDataset,
-  { status, ownParameters }: DatasetItemsOptions = {},
+  { status, ownParameters = [] }: DatasetItemsOptions = {},
 ): Promise<Response> {
   const { strict, onFailure } = services.options;
   const { name, id } = dataset.facts;
@@ -22,7 +22,7 @@ export async function datasetItems(
   return itemsResponse(
     request,
     { source: dataset.source(), version: dataset.version, name, id, views: viewsOf(dataset) },
-    { status, strict, ownParameters, log: onFailure },
+    { status, strict, ownParameters: ['method', ...ownParameters], log: onFailure },
   );
 }
 

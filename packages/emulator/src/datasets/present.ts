@@ -1,11 +1,12 @@
+import { type Signed, signatureOf } from '../access/signature.js';
 import type { Call } from '../routes/route.js';
 import type { StoredDataset } from '../storage/index.js';
-import { userId } from '../user.js';
+import { userId, username } from '../user.js';
 
 /** A dataset as the API shows it (api-schemas: Dataset). */
 export function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: StoredDataset): Record<string, unknown> {
   const { id, name = null, title = null, schema = null, urlSigningSecretKey } = dataset.facts;
-  const url = `${origin}/v2/datasets/${id}`;
+  const items = `${origin}/v2/datasets/${id}/items`;
   return {
     ...common(dataset),
     name,
@@ -13,8 +14,8 @@ export function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: Stored
     fields: Object.keys(dataset.statistics()),
     schema,
     // There is no console; this is what a browser can show.
-    consoleUrl: `${url}/items?format=html`,
-    itemsPublicUrl: `${url}/items`,
+    consoleUrl: `${items}?format=html`,
+    itemsPublicUrl: `${items}?signature=${signatureOf(signedDataset(dataset))}`,
     urlSigningSecretKey,
   };
 }
@@ -22,7 +23,12 @@ export function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: Stored
 /** A dataset as lists show it (api-schemas: DatasetListItem, whose `name` is never null). */
 export function presentListedDataset(dataset: StoredDataset): Record<string, unknown> {
   const { name = '', title = null } = dataset.facts;
-  return { ...common(dataset), name, title };
+  return { ...common(dataset), name, title, username };
+}
+
+/** What a signature in the URL of a dataset's items is of. */
+export function signedDataset({ facts: { id, urlSigningSecretKey } }: StoredDataset): Signed {
+  return { id, secretKey: urlSigningSecretKey };
 }
 
 function common({ facts }: StoredDataset): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { RefusedRequestError } from '@dataset-items/http';
 import type { Arguments, Registry } from '@dataset-items/query-pipeline';
+import type { Signed } from '../access/signature.js';
 import type { Caller } from '../caller.js';
 import type { Services } from '../services.js';
 
@@ -34,8 +35,10 @@ export interface Route<R extends Registry = Registry> {
   readonly answers?: string;
   /** Media types of an answer that is not wrapped in `data`. */
   readonly sends?: readonly string[];
-  /** `open`: needs no token. `signature`: a signed URL will do. Default `token`. */
-  readonly access?: 'token' | 'signature' | 'open';
+  /** Needs no token. */
+  readonly open?: boolean;
+  /** What a signature in the URL must be of, to do without a token. Default: none does. @throws RefusedRequestError where it is not there */
+  readonly signed?: (call: Call) => Signed;
   /** Where it is not as the API's, in a sentence for docs/emulator.md. */
   readonly differs?: string;
   answer(call: Call, given: Arguments<R>): Response | Promise<Response>;

@@ -1,0 +1,53 @@
+import { enveloped } from '../answers.js';
+import { userId, username } from '../user.js';
+import { route } from './route.js';
+
+const features = [
+  'ACTORS',
+  'STORAGE',
+  'SCHEDULER',
+  'PROXY',
+  'PROXY_EXTERNAL_ACCESS',
+  'PROXY_RESIDENTIAL',
+  'PROXY_SERPS',
+  'WEBHOOKS',
+  'ACTORS_PUBLIC_ALL',
+  'ACTORS_PUBLIC_DEVELOPER',
+];
+
+/** What is emulated. */
+const enabled = new Set(['ACTORS', 'STORAGE', 'WEBHOOKS']);
+
+export const userRoutes = [
+  route({
+    method: 'GET',
+    path: '/v2/users/me',
+    operation: 'users_me_get',
+    summary: 'Get the user',
+    answers: 'UserPrivateInfo',
+    differs: `one user, \`${username}\`, whatever the token`,
+    answer: ({ services }) =>
+      enveloped({
+        id: userId,
+        username,
+        profile: { name: 'Emulator' },
+        email: 'emulator@example.com',
+        proxy: { password: '', groups: [] },
+        plan: { id: 'EMULATOR', description: 'Everything that is emulated', isEnabled: true, availableProxyGroups: {} },
+        effectivePlatformFeatures: Object.fromEntries(features.map((name) => [name, featureOf(name)])),
+        createdAt: services.startedAt,
+        isPaying: false,
+      }),
+  }),
+];
+
+function featureOf(name: string): Record<string, unknown> {
+  const isEnabled = enabled.has(name);
+  return {
+    isEnabled,
+    disabledReason: isEnabled ? null : 'It is not emulated',
+    disabledReasonType: isEnabled ? null : 'DISABLED',
+    isTrial: false,
+    trialExpirationAt: null,
+  };
+}
