@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DatasetName, dataLines } from './data.js';
+import { benchmarks } from './program.js';
 
-const folder = fileURLToPath(new URL('../data/', import.meta.url));
+const folder = fileURLToPath(new URL('data/', benchmarks));
 
 /** The path of a JSON Lines file of so many items; written when it is not there yet. */
 export async function dataFile(name: DatasetName, items: number, onMaking: () => void = () => {}): Promise<string> {

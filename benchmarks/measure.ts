@@ -38,7 +38,7 @@ export async function measure(program: Program, output = '/dev/null'): Promise<M
   const [command = '', ...rest] =
     program.kind === 'node'
       ? [process.execPath, '--import', reportUse, ...program.arguments]
-      : ['/usr/bin/time', '-q', '-f', '%U %S %M', '-o', '/dev/fd/3', ...program.command];
+      : ['/usr/bin/time', '-q', '-f', '%U %S %M', ...program.command];
   const stdout = openSync(output, 'w');
   const start = performance.now();
   const child = spawn(command, rest, { stdio: ['ignore', stdout, 'pipe', 'pipe'] });
@@ -56,18 +56,20 @@ export async function measure(program: Program, output = '/dev/null'): Promise<M
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   const wall = performance.now() - start;
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${lastLines(errors)}`);
-  return { wall, ...(program.kind === 'node' ? JSON.parse(use) : readTime(use)) };
+  if (status !== 0) throw new Error(`ended with ${status}: ${reason(errors)}`);
+  return { wall, ...(program.kind === 'node' ? JSON.parse(use) : readTime(errors)) };
 }
 
-/** What GNU time wrote: seconds of the process, of the system, kilobytes. */
-function readTime(text: string): Omit<Measured, 'wall'> {
-  const [user = 0, system = 0, kilobytes = 0] = text.trim().split(' ').map(Number);
+/** The last line is what GNU time wrote: seconds of the process, of the system, kilobytes. */
+function readTime(errors: string): Omit<Measured, 'wall'> {
+  const [user = 0, system = 0, kilobytes = 0] = (errors.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   return { cpu: (user + system) * 1000, peakMemory: kilobytes * 1024 };
 }
 
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-12).join('\n');
+/** The line that says what went wrong. */
+function reason(errors: string): string {
+  const lines = errors.trim().split('\n');
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
 }
 
 export function median(numbers: readonly number[]): number {

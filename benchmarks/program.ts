@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Case } from './cases.js';
+import type { Program } from './measure.js';
+import type { Rival, Work } from './rivals/rival.js';
+
+/** The folder of the benchmarks, also where this runs as built. */
+export const benchmarks = new URL(import.meta.url.includes('/dist/') ? '../' : './', import.meta.url);
 
 /** What a program says of its version; undefined: it is not installed, or cannot be measured here for want of GNU time. */
 export function programVersion(program: string): string | undefined {
@@ -10,6 +17,23 @@ export function programVersion(program: string): string | undefined {
 
 /** The version of an installed package. */
 export function packageVersion(name: string): string {
-  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+  return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, benchmarks), 'utf8')).version;
+}
+
+/** What does the work of a case on a file of items; the output goes to standard output, or to `output`. */
+export function programOf(
+  { name }: Rival,
+  work: Work,
+  { name: caseName, query }: Case,
+  path: string,
+  output = '/dev/null',
+): Program {
+  if ('command' in work) return { kind: 'native', command: work.command(path) };
+  if ('nodeScript' in work) return { kind: 'node', arguments: work.nodeScript(path, query) };
+  return { kind: 'node', arguments: [scriptPath('contestant.js'), name, caseName, path, output] };
+}
+
+/** The path of a built script. */
+export function scriptPath(name: string): string {
+  return fileURLToPath(new URL(`dist/${name}`, benchmarks));
 }

@@ -19,7 +19,7 @@ export interface Result {
 
 export type Figures = Measurement | Failure;
 
-interface Contestant {
+export interface Contestant {
   readonly name: string;
   readonly ours?: true;
   readonly version?: string;

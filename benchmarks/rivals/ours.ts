@@ -3,9 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExportOptions, Items, Source } from 'dataset-items';
 import { cases } from '../cases.js';
+import { benchmarks } from '../program.js';
 import type { Output, Rival, Work } from './rival.js';
 
-const commandPath = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.js', benchmarks));
 const desc = 'jsonl-desc';
 const forward = cases.map(({ name }) => name).filter((name) => name !== desc);
 
@@ -35,6 +36,7 @@ export const ours: readonly Rival[] = [
   {
     name: 'ascending',
     ours: true,
+    otherCells: true,
     works: {
       [desc]: {
         note: 'fileSource, from the start',

@@ -31,10 +31,14 @@ export type Work = {
 export interface Rival {
   readonly name: string;
   readonly ours?: true;
+  /** It is there to be measured against, and its output is another. */
+  readonly otherCells?: true;
   /** The npm package whose version stands beside the figures. */
   readonly package?: string;
   /** The program that must be installed. */
   readonly program?: string;
+  /** What it writes in a table where a value is null, other than nothing. */
+  readonly nullText?: string;
   /** By name of case. */
   readonly works: Readonly<Record<string, Work>>;
 }
