@@ -15,6 +15,8 @@ export interface ChunkOptions {
   readonly chunkSize?: number | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes before the first that is read; only of a file that can be read at any position. Default: where it stands. */
+  readonly start?: number | undefined;
   /** Bytes after which the file counts as ended; what is written to it later is not read. */
   readonly size?: number | undefined;
 }
@@ -28,17 +30,19 @@ export async function openFile(path: string): Promise<FileHandle> {
 
 /** A file from start to end, in chunks that the reader may keep. @throws UnreadableSourceError */
 export async function* readFileChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { chunkSize = defaultChunkSize, onBytes, signal, size = Number.POSITIVE_INFINITY } = options;
+  const { chunkSize = defaultChunkSize, onBytes, signal, start, size = Number.POSITIVE_INFINITY } = options;
   const handle = await openFile(path);
+  let position = start ?? null;
   try {
     for (let left = size; left > 0; ) {
       signal?.throwIfAborted();
       const target = Buffer.allocUnsafeSlow(Math.min(chunkSize, left));
-      const { bytesRead } = await handle.read(target, 0, target.length, null).catch((error: Error) => {
+      const { bytesRead } = await handle.read(target, 0, target.length, position).catch((error: Error) => {
         throw unreadable(path, error);
       });
       if (bytesRead === 0) return;
       left -= bytesRead;
+      if (position !== null) position += bytesRead;
       onBytes?.(bytesRead);
       yield target.subarray(0, bytesRead);
     }

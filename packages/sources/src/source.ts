@@ -64,7 +64,7 @@ export function storedSource(facts: Facts, find: StoredSource['find'], { total, 
  * `offset` and `limit` count what is stored, whatever it holds: a malformed item has its place in the window also where it is left out,
  * so that an offset always means the same place. What is skipped by `offset` is not parsed.
  */
-async function* applyWindow(found: AsyncIterable<Found>, { offset, limit }: Window): AsyncGenerator<Batch> {
+export async function* applyWindow(found: AsyncIterable<Found>, { offset, limit }: Window): AsyncGenerator<Batch> {
   let skip = offset;
   let left = limit;
   for await (const items of found) {

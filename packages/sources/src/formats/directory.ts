@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Batch, InvalidParameterError, type Item, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { type Batch, type Facts, InvalidParameterError, type Item, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { unreadable } from '../bytes.js';
 import { Malformed } from '../faults.js';
 import { type Found, orSkip, type Skip } from '../found.js';
@@ -33,16 +33,28 @@ async function openDirectory(root: string, options: Reading): Promise<StoredSour
   const files = (await namesIn(path)).filter(isItemFile).sort(compareNaturally);
   const name = basename(path) || basename(root);
   const { mtime } = await stat(path);
+  return itemFilesSource(path, files, { id: name, name, modifiedAt: mtime }, options);
+}
+
+/** Names of files in the order of their items; an array is one. */
+export interface FileNames {
+  readonly length: number;
+  slice(from: number, to: number): readonly string[];
+}
+
+/** Items of which each has a file of its own. */
+export function itemFilesSource(path: string, files: FileNames, facts: Facts, options: Reading = {}): StoredSource {
   const find: StoredSource['find'] = async function* (desc, signal, faults) {
     const parseSpan = jsonParser(options.maxDepth ?? defaultMaxDepth);
-    const ordered = desc ? files.toReversed() : files;
-    for (let done = 0; done < ordered.length; done += BATCH) {
+    for (let done = 0; done < files.length; done += BATCH) {
       signal?.throwIfAborted();
-      const paths = ordered.slice(done, done + BATCH).map((file) => join(path, file));
+      const [from, to] = desc ? [Math.max(0, files.length - done - BATCH), files.length - done] : [done, done + BATCH];
+      const names = files.slice(from, Math.min(to, files.length));
+      const paths = (desc ? names.toReversed() : names).map((file) => join(path, file));
       yield { ...foundFiles(path, paths, parseSpan, options, signal), faults: options.skipMalformed ? faults : undefined };
     }
   };
-  return storedSource({ id: name, name, modifiedAt: mtime }, find, { total: async () => files.length });
+  return storedSource(facts, find, { total: async () => files.length });
 }
 
 /** The directory whose files are items. */

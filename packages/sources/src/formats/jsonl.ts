@@ -57,6 +57,8 @@ async function* findLines({ source, chunks, dropped, maxDepth, faults, reached }
 export interface StoredLines {
   readonly source: string;
   readonly file: RandomAccess;
+  /** Where the first line begins. Default: after a byte order mark. */
+  readonly begin?: number | undefined;
   readonly parseSpan: ParseSpan;
   readonly faults: FaultLog | undefined;
   readonly signal: AbortSignal | undefined;
@@ -67,7 +69,7 @@ export interface StoredLines {
 export async function* findLinesBackwards(lines: StoredLines): AsyncGenerator<Found> {
   const { source, file, parseSpan, faults, signal, chunkSize = defaultChunkSize } = lines;
   const lineOf = (byte: number): Promise<number> => countLinesBefore(file, byte);
-  const begin = await byteOrderMarkLength(file);
+  const { begin = await byteOrderMarkLength(file) } = lines;
   // From the last to the first.
   let pending: Buffer[] = [];
   for (let end = file.size; end > begin; ) {
