@@ -1,3 +1,4 @@
+export { readFileChunks } from './bytes.js';
 export { expandPaths } from './expand.js';
 export type { Fault, FaultLog, Skipped } from './faults.js';
 export { fileSource } from './file.js';

@@ -22,7 +22,7 @@ export function shelvedDataset(given: DatasetRecord, shelf: Shelf, check: (chang
     modifiedAt: shelf.modifiedAt ?? createdAt,
     itemCount: shelf.tally.items,
     cleanItemCount: shelf.tally.cleanItems,
-    bytes: shelf.bytes,
+    bytes: shelf.tally.bytes,
   });
   const checkThere = (): void => {
     if (removed) throw new UnreadableSourceError(nameNow(), 'the dataset was removed', { missing: true });
@@ -40,21 +40,21 @@ export function shelvedDataset(given: DatasetRecord, shelf: Shelf, check: (chang
       return shelf.source({ id, name: nameNow(), modifiedAt: facts().modifiedAt, version: shelf.version });
     },
     async push(items) {
-      const lines = await itemLines(items, nameNow());
+      const pushed = await itemLines(items, nameNow());
       checkThere();
-      if (lines.length > 0) await shelf.append(lines);
+      if (pushed.lines.length > 0) await shelf.append(pushed);
     },
     statistics: () => fieldStatistics(shelf.tally, record.schema),
     async update(changes) {
       checkThere();
       check(changes);
       record = changed(record, changes);
-      await shelf.keep(record, true);
+      await shelf.keep(record);
     },
     read() {
       if (removed) return;
       record = { ...record, accessedAt: new Date() };
-      void shelf.keep(record, false);
+      shelf.note(record);
     },
     forget() {
       removed = true;

@@ -3,10 +3,15 @@ import { newId, newSecretKey } from './identifiers.js';
 import type { DatasetRecord, Shelf } from './shelf.js';
 import { type DatasetStore, NameTakenError } from './store.js';
 
+export interface KeptDataset {
+  readonly record: DatasetRecord;
+  readonly shelf: Shelf;
+}
+
 /** Where a store keeps its datasets. */
 export interface Keeping {
   /** What is there already, in any order. */
-  readonly kept: readonly { readonly record: DatasetRecord; readonly shelf: Shelf }[];
+  readonly kept: readonly KeptDataset[];
   /** A place for the items of a new dataset, which is kept when this resolves. */
   newShelf(record: DatasetRecord): Promise<Shelf>;
   close(): Promise<void>;
@@ -55,12 +60,14 @@ export function keptDatasets({ kept, newShelf, close }: Keeping): DatasetStore {
       await dataset.shelf.remove();
     },
     async close() {
-      await Promise.all([...datasets.values()].map(({ shelf }) => shelf.close()));
+      const closing = [...datasets.values()].map(({ shelf }) => shelf.close());
+      const failures = (await Promise.allSettled(closing)).filter((settled) => settled.status === 'rejected');
       await close();
+      if (failures[0] !== undefined) throw failures[0].reason;
     },
   };
 }
 
-function byAge(a: { readonly record: DatasetRecord }, b: { readonly record: DatasetRecord }): number {
+function byAge(a: KeptDataset, b: KeptDataset): number {
   return a.record.createdAt.getTime() - b.record.createdAt.getTime();
 }

@@ -4,7 +4,7 @@ import { keptDatasets } from './kept-datasets.js';
 import { placesOf } from './places.js';
 import type { Shelf } from './shelf.js';
 import type { DatasetStore } from './store.js';
-import { countItems, emptyTally } from './tally.js';
+import { addTally, emptyTally } from './tally.js';
 
 /** Datasets that end with the process. */
 export function memoryStore(): DatasetStore {
@@ -15,13 +15,9 @@ function memoryShelf(): Shelf {
   const items: Item[] = [];
   const tally = emptyTally();
   const born = Date.now().toString(36);
-  let bytes = 0;
   let modifiedAt: Date | undefined;
   return {
     tally,
-    get bytes() {
-      return bytes;
-    },
     get modifiedAt() {
       return modifiedAt;
     },
@@ -29,15 +25,14 @@ function memoryShelf(): Shelf {
       return `${born}-${items.length}`;
     },
     source: (facts) => itemsSoFar(items, facts),
-    async append(lines) {
+    async append(pushed) {
       // Copies: whoever pushed an item may go on changing it.
-      const copies = lines.map((line): Item => JSON.parse(line));
-      for (const copy of copies) items.push(copy);
-      countItems(tally, copies);
-      for (const line of lines) bytes += Buffer.byteLength(line) + 1;
+      for (const line of pushed.lines) items.push(JSON.parse(line));
+      addTally(tally, pushed.tally);
       modifiedAt = new Date();
     },
     async keep() {},
+    note() {},
     async remove() {},
     async close() {},
   };

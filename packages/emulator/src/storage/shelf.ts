@@ -1,5 +1,6 @@
 import type { Facts } from '@dataset-items/query-pipeline';
 import type { Source } from '@dataset-items/sources';
+import type { Pushed } from './item-lines.js';
 import type { DatasetFacts } from './store.js';
 import type { Tally } from './tally.js';
 
@@ -8,18 +9,19 @@ export type DatasetRecord = Omit<DatasetFacts, 'modifiedAt' | 'itemCount' | 'cle
 
 /** Where the items of one dataset are kept. What it tells of them is of those acknowledged. */
 export interface Shelf {
-  readonly tally: Readonly<Tally>;
-  /** Of the items as compact JSON, a line each. */
-  readonly bytes: number;
+  readonly tally: Tally;
   /** Of the last push; `undefined`: there was none. */
   readonly modifiedAt: Date | undefined;
   /** Changes whenever the items do. */
   readonly version: string;
   source(facts: Facts): Source;
-  /** Takes all lines or none, in the order of the calls. @throws UnwritableOutputError */
-  append(lines: readonly string[]): Promise<void>;
-  /** Keeps the record; `now`: resolves when it is on disk, else it may be kept some time later. */
-  keep(record: DatasetRecord, now: boolean): Promise<void>;
+  /** Takes all items or none, in the order of the calls. @throws UnwritableOutputError */
+  append(pushed: Pushed): Promise<void>;
+  /** Resolves when the record is on disk. @throws UnwritableOutputError */
+  keep(record: DatasetRecord): Promise<void>;
+  /** The record may be kept some time later. */
+  note(record: DatasetRecord): void;
   remove(): Promise<void>;
+  /** Resolves when everything is on disk. */
   close(): Promise<void>;
 }

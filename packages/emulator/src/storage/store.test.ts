@@ -1,19 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Item, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { type Source, type Window, wholeWindow } from '@dataset-items/sources';
-import { describe, expect, test } from 'vitest';
+import type { Window } from '@dataset-items/sources';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fileStore } from './file-store.js';
 import { memoryStore } from './memory-store.js';
 import { type DatasetStore, NameTakenError } from './store.js';
+import { itemsOf, numbers } from './testing/items.js';
+
+const directory = await mkdtemp(join(tmpdir(), 'store-'));
+let opened = 0;
+
+afterAll(() => rm(directory, { recursive: true }));
 
 /** What every store promises; each opens an empty one. */
-const stores: Record<string, () => Promise<DatasetStore>> = { 'in memory': async () => memoryStore() };
-
-async function itemsOf(source: Source, window: Partial<Window> = {}): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const batch of source.read({ ...wholeWindow, ...window })) items.push(...batch);
-  return items;
-}
-
-const numbers = (count: number, from = 0): Item[] => Array.from({ length: count }, (_, index) => ({ n: from + index }));
+const stores: Record<string, () => Promise<DatasetStore>> = {
+  'in memory': async () => memoryStore(),
+  'in files': () => fileStore(join(directory, String(opened++)), { fsync: 'never' }),
+};
 
 describe.each(Object.entries(stores))('a store %s', (_, open) => {
   test('makes ids of 17 characters and finds by id, then by name', async () => {
