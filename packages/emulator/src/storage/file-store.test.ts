@@ -71,7 +71,12 @@ describe('after a crash', () => {
     ['items of a push that has no end are cut', (path) => appendFile(path, '{"n":5} \n{"n":6} \n'), 5, 'never acknowledged'],
     ['of two pushes the whole one stays', (path) => appendFile(path, '{"n":5} \n{"n":6}\n{"n":7} \n{'), 7, 'never acknowledged'],
     ['a whole push stays', (path) => appendFile(path, '{"n":5} \n{"n":6}\n'), 7, ''],
-    ['zeros that a power failure leaves are kept aside', (path) => appendFile(path, `${'\0'.repeat(99)}\n{"n":9}\n`), 5, 'kept as'],
+    [
+      'zeros that a power failure leaves are kept aside',
+      (path) => appendFile(path, `${'\0'.repeat(99)}\n{"n":9}\n`),
+      5,
+      'kept as',
+    ],
     ['a push whose last item is no item goes whole', (path) => appendFile(path, '{"n":5} \n{"n":6\n'), 5, 'kept as'],
     ['a push of which the end is missing goes whole', (path) => truncate(path, length - 3), 3, 'never acknowledged'],
     ['items are gone, others never told of came', (path) => truncate(path, 26), 3, ''],
@@ -179,6 +184,7 @@ test('however many datasets are pushed to, few files are open', async () => {
 test('a push that finds no room fails whole, and the next one that fits is taken', async () => {
   const script = `
     import { fileStore } from '${join(process.cwd(), 'packages/emulator/dist/index.js')}';
+    process.on('SIGXFSZ', () => {});
     const store = await fileStore(process.argv[1], { fsync: 'never' });
     const dataset = await store.create({ name: 'kept' });
     const told = [];

@@ -21,7 +21,7 @@ export interface Links {
 }
 
 /** Milliseconds for which a file that is just being written, where files cannot be linked, is waited for. */
-const patience = 1000;
+const patience = 300;
 /** Milliseconds after which the file of a candidate that ended on the way is removed. */
 const forgotten = 60 * 60 * 1000;
 

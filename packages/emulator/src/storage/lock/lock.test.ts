@@ -29,8 +29,9 @@ test('one has it, until it is released', async () => {
   await second.release();
 });
 
+const ended = await endedProcess();
+
 describe('a lock left behind', () => {
-  const ended = await endedProcess();
   const rows: [string, (self: Holder) => Holder | string, 'taken over' | 'refused'][] = [
     ['by a process that ended', (self) => ({ ...self, ...ended }), 'taken over'],
     ['by a process whose number another has now', (self) => ({ ...self, started: '12345' }), 'taken over'],

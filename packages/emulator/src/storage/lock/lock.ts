@@ -1,4 +1,5 @@
 import { open, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Holder, stateOf, thisProcess } from './holder.js';
 import { isHeldBy, lockLinks } from './links.js';
@@ -18,7 +19,7 @@ export class StorageInUseError extends Error {
   readonly host: string;
 
   constructor(directory: string, { pid, host, since }: Holder) {
-    const who = pid === process.pid ? 'this process' : `process ${pid} on ${host}`;
+    const who = pid === process.pid && host === hostname() ? 'this process' : `process ${pid} on ${host}`;
     super(`${directory}: in use by ${who} since ${since}; end that first, or give another directory`);
     this.name = 'StorageInUseError';
     this.directory = directory;
