@@ -1,6 +1,6 @@
+import { createApp } from './app.js';
 import { inProcess } from './caller.js';
 import { type Listening, type ListenOptions, listenOn } from './listen.js';
-import { createRouter } from './router.js';
 import { type EmulatorOptions, openServices } from './services.js';
 import type { DatasetStore } from './storage/index.js';
 
@@ -17,7 +17,7 @@ export interface Emulator {
 
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const services = await openServices(options);
-  const answer = createRouter(services);
+  const answer = createApp(services);
   const listening = new Set<Listening>();
   return {
     datasets: services.datasets,

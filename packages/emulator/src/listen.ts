@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@dataset-items/http';
-import { type Caller, callerOf } from './caller.js';
+import type { Answer } from './app.js';
+import { callerOf } from './caller.js';
 import type { EmulatorOptions } from './services.js';
 
 export interface ListenOptions {
@@ -27,7 +28,7 @@ const GRACE_MS = 2_000;
 
 /** @throws the system's error where the address cannot be had: EADDRINUSE, EACCES */
 export async function listenOn(
-  answer: (request: Request, caller: Caller) => Promise<Response>,
+  answer: Answer,
   { port = 4040, host = '127.0.0.1' }: ListenOptions,
   { origin, onFailure }: EmulatorOptions,
 ): Promise<Listening> {

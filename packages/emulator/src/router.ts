@@ -47,6 +47,7 @@ function callOf(context: Context<Env>, services: Services): Call {
     url,
     caller: context.env.caller,
     services,
+    routes,
     origin: services.options.origin ?? url.origin,
     segment: (name) => context.req.param(name) ?? '',
   };

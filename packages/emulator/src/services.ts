@@ -1,4 +1,6 @@
 import type { LoggedFailure } from '@dataset-items/http';
+import { type Failures, waitingFailures } from './control/failures.js';
+import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
 import { type DatasetStore, memoryStore } from './storage/index.js';
 
 export interface EmulatorOptions {
@@ -10,6 +12,8 @@ export interface EmulatorOptions {
   readonly strict?: boolean | undefined;
   /** `https://example.com`: where clients find the emulator. Default: what their requests say. */
   readonly origin?: string | undefined;
+  /** Told of each request when its answer is out: `requestText` and `requestJson` make a line of it. Control is not told of. */
+  readonly onRequest?: ((request: SeenRequest) => void) | undefined;
   /** Told of what is the emulator's own fault (5xx). Default: a line on standard error. */
   readonly onFailure?: ((failure: LoggedFailure) => void) | undefined;
 }
@@ -19,10 +23,28 @@ export interface Services {
   readonly options: EmulatorOptions;
   readonly datasets: DatasetStore;
   readonly startedAt: Date;
+  readonly traffic: Traffic;
+  readonly failures: Failures;
+  /** Back to what it was when it started. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openServices(options: EmulatorOptions): Promise<Services> {
   const { datasets = memoryStore() } = options;
-  return { options, datasets, startedAt: new Date(), close: () => datasets.close() };
+  const traffic = watchTraffic(options.onRequest);
+  const failures = waitingFailures();
+  return {
+    options,
+    datasets,
+    startedAt: new Date(),
+    traffic,
+    failures,
+    async reset() {
+      await Promise.all(datasets.list().map(({ facts }) => datasets.remove(facts.id)));
+      failures.clear();
+      traffic.clear();
+    },
+    close: () => datasets.close(),
+  };
 }

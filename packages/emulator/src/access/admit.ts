@@ -8,8 +8,12 @@ import { isSignatureOf } from './signature.js';
  * needs none. Where a URL can be signed, a signature does without a token.
  * @throws RefusedRequestError
  */
-export function admit({ open = false, signed }: Route, call: Call): void {
+export function admit({ open = false, signed, path, method }: Route, call: Call): void {
   if (open) return;
+  // A form on any page could send it.
+  if (path.startsWith('/_emulator/') && method !== 'GET' && call.request.headers.get('sec-fetch-site') === 'cross-site') {
+    throw new RefusedRequestError('insufficient-permissions', 'Pages of other sites may not control the emulator');
+  }
   const { token: wanted } = call.services.options;
   const given = tokenOf(call);
   if (given !== undefined && (wanted === undefined || isSame(given, wanted))) return;

@@ -10,6 +10,8 @@ export interface Call {
   readonly url: URL;
   readonly caller: Caller;
   readonly services: Services;
+  /** All of them. */
+  readonly routes: readonly Route[];
   /** `https://example.com`: where the caller finds the emulator. */
   readonly origin: string;
   /** What stands in the path for `:name`, decoded. */
