@@ -1,11 +1,15 @@
 import type { LoggedFailure } from '@dataset-items/http';
 import { type Failures, waitingFailures } from './control/failures.js';
 import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
-import { type DatasetStore, memoryStore } from './storage/index.js';
+import { type DatasetStore, type Fsync, fileStore, memoryStore } from './storage/index.js';
 
 export interface EmulatorOptions {
-  /** Where datasets are kept; closed with the emulator. Default: in memory. */
+  /** Directory in which everything is kept. Default: in memory. @see fileStore for what it throws */
+  readonly storage?: string | undefined;
+  /** Where datasets are kept, in place of `storage`; closed with the emulator. */
   readonly datasets?: DatasetStore | undefined;
+  /** When a push to `storage` is acknowledged. Default `always`: after it is on disk. */
+  readonly fsync?: Fsync | undefined;
   /** The only token that opens anything, also from this machine. Default: any token does, and this machine needs none. */
   readonly token?: string | undefined;
   /** Refuse unknown parameters of items, naming the nearest known one. Default false. */
@@ -31,7 +35,7 @@ export interface Services {
 }
 
 export async function openServices(options: EmulatorOptions): Promise<Services> {
-  const { datasets = memoryStore() } = options;
+  const datasets = await openDatasets(options);
   const traffic = watchTraffic(options.onRequest);
   const failures = waitingFailures();
   return {
@@ -47,4 +51,8 @@ export async function openServices(options: EmulatorOptions): Promise<Services> 
     },
     close: () => datasets.close(),
   };
+}
+
+function openDatasets({ storage, datasets, fsync }: EmulatorOptions): DatasetStore | Promise<DatasetStore> {
+  return datasets ?? (storage === undefined ? memoryStore() : fileStore(storage, { fsync }));
 }
