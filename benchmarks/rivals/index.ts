@@ -1,7 +1,7 @@
 import type { Case } from '../cases.js';
 import { csvStringify } from './csv-stringify.js';
 import { d3Dsv } from './d3-dsv.js';
-import { duckdb, duckdbOneThread } from './duckdb.js';
+import { duckdb, duckdbOneThread, duckdbTyped } from './duckdb.js';
 import { exceljs } from './exceljs.js';
 import { fastCsv } from './fast-csv.js';
 import { feed } from './feed.js';
@@ -33,6 +33,7 @@ export const rivals: readonly Rival[] = [
   sheetJs,
   duckdb,
   duckdbOneThread,
+  duckdbTyped,
   jq,
   miller,
 ];
