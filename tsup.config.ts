@@ -6,7 +6,7 @@ const packages = readdirSync('packages');
 /** Benchmarks run as built, like what they measure. */
 const benchmarks: Options = {
   name: 'benchmarks',
-  entry: ['benchmarks/run.ts', 'benchmarks/floor.ts', 'benchmarks/contestant.ts'],
+  entry: ['run', 'floor', 'contestant', 'memory-run', 'readme'].map((name) => `benchmarks/${name}.ts`),
   outDir: 'benchmarks/dist',
   format: 'esm',
   target: 'node20',

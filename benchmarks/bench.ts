@@ -1,28 +1,36 @@
 import { statSync } from 'node:fs';
 import type { Case } from './cases.js';
-import { type Check, checkOf } from './check/check.js';
+import { type Check, checkOf, outputOf } from './check/check.js';
 import { dataFile } from './data-file.js';
 import type { Contender, Entrant } from './entrant.js';
 import { contenderFigures, figuresOf, type Relation } from './figures.js';
 import { thisMachine } from './machine.js';
 import { measure } from './measure.js';
-import type { Options } from './options.js';
+import type { SpeedOptions } from './options.js';
 import { programOf, programVersion, scriptPath } from './program.js';
 import type { Result } from './result.js';
 import { rivals, workOf } from './rivals/index.js';
+
+/** Items that outputs are compared on: the first ones of what is measured. */
+const SAMPLE = 500;
 
 /** Told of what goes on. */
 export type Tell = (text: string) => void;
 
 /** Measures everyone on one case: round after round, in each the empty process, the floor, then the others. */
-export async function bench(benchmark: Case, { items, runs, only }: Options, tell: Tell): Promise<Result> {
+export async function bench(
+  benchmark: Case,
+  { items, runs, only }: Pick<SpeedOptions, 'items' | 'runs' | 'only'>,
+  tell: Tell,
+): Promise<Result> {
   const { name, dataset } = benchmark;
   const count = Math.ceil(items / (dataset === 'wide' ? 10 : 1));
   const path = await dataFile(dataset, count, () => tell(`making ${count} ${dataset} items`));
   const startUp: Entrant = { name: 'start-up', program: { kind: 'node', arguments: ['-e', '0'] }, runs: [] };
   const floor: Entrant = { name: 'floor', program: { kind: 'node', arguments: [scriptPath('floor.js'), path] }, runs: [] };
   const contenders = contendersOf(benchmark, path, only);
-  const check = await checkOf(benchmark);
+  const sample = await dataFile(dataset, SAMPLE);
+  const check = await checkOf(benchmark, (rival) => outputOf(rival, benchmark, sample));
   for (const contender of contenders) {
     tell(`${name}: the cells of ${contender.name}`);
     contender.failed ??= await checked(contender, check);

@@ -66,10 +66,11 @@ function readTime(errors: string): Omit<Measured, 'wall'> {
   return { cpu: (user + system) * 1000, peakMemory: kilobytes * 1024 };
 }
 
-/** The line that says what went wrong. */
+/** The line that says what went wrong, without the paths of this machine. */
 function reason(errors: string): string {
   const lines = errors.trim().split('\n');
-  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  const line = lines.find((one) => /error/i.test(one)) ?? lines.at(-1) ?? '';
+  return line.replace(/(?<=^|[\s'"(])(file:\/\/)?\/[^\s'")]+/g, 'FILE');
 }
 
 export function median(numbers: readonly number[]): number {

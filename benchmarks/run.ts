@@ -1,18 +1,29 @@
 import { bench } from './bench.js';
-import { cases } from './cases.js';
-import { readOptions } from './options.js';
+import { measureMemory, memoryTable } from './memory.js';
+import { isFull, readOptions } from './options.js';
+import { folderOf, keepMemory, keepSpeed } from './results.js';
 import { tableOf } from './table.js';
 
 const options = readOptions();
+const folder = folderOf(isFull(options));
+if (options.kind === 'memory') {
+  const result = await measureMemory(options, tell);
+  keepMemory(folder, result);
+  print(memoryTable(result));
+} else {
+  for (const benchmark of options.cases) {
+    const result = await bench(benchmark, options, tell);
+    keepSpeed(folder, result);
+    print(tableOf(result));
+  }
+}
 
 /** One line that is written over on a terminal. */
 function tell(text: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
 }
 
-for (const benchmark of cases) {
-  if (!options.wanted.includes(benchmark.name)) continue;
-  const result = await bench(benchmark, options, tell);
+function print(text: string): void {
   if (process.stderr.isTTY) tell('');
-  process.stdout.write(tableOf(result));
+  process.stdout.write(text);
 }

@@ -5,7 +5,7 @@ export function tableOf(result: Result): string {
   const { case: name, summary, query, items, dataset, megabytes, runs, contestants } = result;
   const width = Math.max(...contestants.map((one) => label(one).length)) + 2;
   const row = (first: string, cells: readonly string[], note = ''): string =>
-    `  ${first.padEnd(width)}${cells.map((cell) => cell.padStart(10)).join('')}${note && `   ${note}`}\n`;
+    `  ${first.padEnd(width)}${cells.map((cell) => cell.padStart(11)).join('')}${note && `   ${note}`}\n`;
   return [
     `\n${name}: ${summary}\n`,
     `${query}\n`,

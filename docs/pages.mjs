@@ -12,6 +12,7 @@ import {
   textParameters,
   windowParameters,
 } from 'dataset-items';
+import { figuresSection } from '../benchmarks/dist/readme.js';
 
 /** Pages made from the registries: path from the root of the repository, and what must stand there. */
 export function pages() {
@@ -97,5 +98,7 @@ function readmePage() {
     .filter(([, { local }]) => !local)
     .map(([name, { summary, defaultText = '' }]) => `| \`${name}\` | ${cell(summary)} | ${cell(defaultText)} |`);
   const made = ['| parameter | meaning | default |', '|---|---|---|', ...rows].join('\n');
-  return readme.replace(/(<!-- parameters -->\n)[\s\S]*?(<!-- \/parameters -->)/, (_, start, end) => `${start}${made}\n${end}`);
+  return readme
+    .replace(/(<!-- parameters -->\n)[\s\S]*?(<!-- \/parameters -->)/, (_, start, end) => `${start}${made}\n${end}`)
+    .replace(/(<!-- figures -->\n)[\s\S]*?(<!-- \/figures -->)/, (_, start, end) => `${start}${figuresSection()}${end}`);
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Case } from '../cases.js';
-import { dataFile } from '../data-file.js';
 import { measure } from '../measure.js';
 import { programOf } from '../program.js';
 import { rivals, workOf } from '../rivals/index.js';
@@ -10,33 +9,17 @@ import type { Rival } from '../rivals/rival.js';
 import { firstDifference } from './compare.js';
 import { type Cells, readers } from './read-output.js';
 
-/** Items that outputs are compared on: the first ones of what is measured. */
-const SAMPLE = 500;
-
 /** Compares what contestants write of a case with what the library writes. */
 export interface Check {
   /** What is wrong; undefined: the same cells. */
   of(rival: Rival): Promise<string | undefined>;
 }
 
-/** @param sample items to compare on */
-export async function checkOf(benchmark: Case, sample = SAMPLE): Promise<Check> {
-  const path = await dataFile(benchmark.dataset, sample);
-  const outputOf = async (rival: Rival): Promise<Buffer> => {
-    const work = workOf(rival, benchmark);
-    if (work === undefined) throw new Error(`${rival.name} has no work of ${benchmark.name}`);
-    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-    try {
-      const output = join(folder, 'output');
-      await measure(programOf(rival, work, benchmark, path, output), 'run' in work ? undefined : output);
-      return readFileSync(output);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-  const read = readers[benchmark.holds];
+/** @param outputOf what a contestant writes */
+export async function checkOf({ holds }: Case, outputOf: (rival: Rival) => Promise<Buffer>): Promise<Check> {
+  const read = readers[holds];
   const library = rivals.find(({ name }) => name === 'library') as Rival;
-  const wanted = await read(await outputOf(library), 'library');
+  const wanted = await read(await outputOf(library), library.name);
   return {
     of: async (rival) => {
       if (rival === library || rival.otherCells) return undefined;
@@ -48,6 +31,20 @@ export async function checkOf(benchmark: Case, sample = SAMPLE): Promise<Check> 
       }
     },
   };
+}
+
+/** What a contestant writes of a file's items, as a process of its own. */
+export async function outputOf(rival: Rival, benchmark: Case, path: string): Promise<Buffer> {
+  const work = workOf(rival, benchmark);
+  if (work === undefined) throw new Error(`${rival.name} has no work of ${benchmark.name}`);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const output = join(folder, 'output');
+    await measure(programOf(rival, work, benchmark, path, output), 'run' in work ? undefined : output);
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Leaves out the cells of a table that say null in words. */

@@ -1,0 +1,66 @@
+import { cases } from './cases.js';
+import { isMeasurement, type Measurement, type Result } from './result.js';
+import { readMemory, readSpeed } from './results.js';
+
+/** Rivals named in a row. */
+const NAMED = 6;
+/** The case whose chart stands in the README. */
+const CHARTED = 'csv';
+
+/** README's figures, made from the results alone. */
+export function figuresSection(): string {
+  const results = cases.flatMap(({ name }) => readSpeed(name) ?? []);
+  return [
+    ...(readSpeed(CHARTED) === undefined ? [] : [`![CSV beside other software](benchmarks/results/${CHARTED}.svg)\n`]),
+    ...(results.length === 0 ? [] : [figuresTable(results)]),
+    ...memoryLines(),
+  ].join('\n');
+}
+
+/** A row a case; below, what the figures depend on. */
+export function figuresTable(results: readonly Result[]): string {
+  return [
+    '| work | library | command | peak MB | others, the fastest first |',
+    '|---|--:|--:|--:|---|',
+    ...results.map(rowOf),
+    '',
+    ...new Set(results.map(circumstances)),
+    '',
+  ].join('\n');
+}
+
+function rowOf({ summary, contestants }: Result): string {
+  const measured = contestants.filter(isMeasurement);
+  const figure = (name: string, show: (figures: Measurement) => string): string => {
+    const figures = measured.find((one) => one.name === name);
+    return figures === undefined ? '' : show(figures);
+  };
+  const floors = ({ floors }: Measurement): string => floors.toFixed(2);
+  const others = measured
+    .filter(({ name, ours }) => name !== 'floor' && !ours)
+    .toSorted((a, b) => a.floors - b.floors)
+    .slice(0, NAMED)
+    .map((one) => `${one.name} ${floors(one)}`);
+  const cells = [
+    summary,
+    figure('library', floors),
+    figure('command', floors),
+    figure('library', ({ peakMegabytes }) => peakMegabytes.toFixed(0)),
+    others.join(', '),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function circumstances({ items, dataset, runs, machine }: Result): string {
+  const { processor, cores, node, platform } = machine;
+  return `${dataset}: ${items.toLocaleString('en')} items, median of ${runs} interleaved runs, ${processor}, ${cores} cores, ${platform}, Node ${node}.  `;
+}
+
+function memoryLines(): string[] {
+  const result = readMemory();
+  if (result === undefined) return [];
+  const { sizes, cases: measured } = result;
+  const peaks = sizes.map((_, index) => Math.max(...measured.map(({ peakMegabytes }) => peakMegabytes[index] as number)));
+  const list = sizes.map((size, index) => `${size.toLocaleString('en')} items ${peaks[index]?.toFixed(0)} MB`);
+  return [`Peak memory, the largest of ${measured.length} formats: ${list.join(', ')}.`, ''];
+}
