@@ -1,26 +1,46 @@
 const CHUNK = 64 * 1024;
 /** Room past a full chunk, so that the record which fills it seldom makes the buffer grow. */
 const SLACK = 8 * 1024;
-/** Up to this many UTF-16 units a loop of our own beats the call into the encoder (measured: 1.1 to 1.3 x the whole run). */
-const SHORT = 40;
+/** Up to this many UTF-16 units a loop of our own (2.5 ns a unit) beats the call into the encoder (50 ns). */
+const SHORT = 24;
 
 /** Numbers of at most three decimals, which most are, are written without a string: so few digits name one number alone. */
 const SCALE = 1000;
 const MAX_SCALED = 0x7fffffff;
+/** Bytes that such a number takes at most: a sign, ten digits and a point. */
+const LONGEST_NUMBER = 12;
 const ZERO = 0x30;
 const MINUS = 0x2d;
 const POINT = 0x2e;
+
+/** Bytes that are written often, such as a tag or the name of a field, made once by `stampOf`. */
+export interface Stamp {
+  /** In bytes. */
+  readonly length: number;
+  /** The same four at a time, low byte first, filled up with zeros. */
+  readonly words: Int32Array;
+}
+
+export function stampOf(text: string): Stamp {
+  const bytes = Buffer.from(text);
+  const words = new Int32Array(Math.ceil(bytes.length / 4));
+  for (let at = 0; at < bytes.length; at++)
+    words[at >> 2] = (words[at >> 2] as number) | ((bytes[at] as number) << (8 * (at & 3)));
+  return { length: bytes.length, words };
+}
 
 /** Text and bytes written one after the other into a preallocated buffer. */
 export class ByteWriter {
   bytes: Buffer;
   length = 0;
+  #view: DataView;
   readonly #capacity: number;
 
   /** @param chunk bytes after which the writer is `full`; it grows where one record is larger */
   constructor(chunk: number = CHUNK) {
     this.#capacity = chunk + SLACK;
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.#view = viewOf(this.bytes);
   }
 
   get full(): boolean {
@@ -34,6 +54,22 @@ export class ByteWriter {
     const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.length);
     this.bytes = larger;
+    this.#view = viewOf(larger);
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Four bytes at a time: half the cost of a loop over bytes, 6 to 9 % of a whole run of jsonl. */
+  stamp({ length, words }: Stamp): void {
+    const count = words.length;
+    this.reserve(count * 4);
+    const view = this.#view;
+    const start = this.length;
+    for (let index = 0; index < count; index++) view.setInt32(start + 4 * index, words[index] as number, true);
+    this.length = start + length;
   }
 
   /** UTF-8; a lone surrogate becomes U+FFFD. */
@@ -59,17 +95,21 @@ export class ByteWriter {
 
   /** A finite number as JavaScript prints it. */
   number(value: number): void {
-    const scaled = Math.round(Math.abs(value) * SCALE);
-    if (scaled > MAX_SCALED || scaled / SCALE !== Math.abs(value)) return this.text(String(value));
-    this.reserve(12);
+    this.reserve(LONGEST_NUMBER);
+    const magnitude = Math.abs(value);
+    if ((magnitude | 0) === magnitude) {
+      if (value < 0) this.bytes[this.length++] = MINUS;
+      return this.#digits(magnitude);
+    }
+    const scaled = Math.round(magnitude * SCALE);
+    if (scaled > MAX_SCALED || scaled / SCALE !== magnitude) return this.text(String(value));
     if (value < 0) this.bytes[this.length++] = MINUS;
-    const whole = Math.trunc(scaled / SCALE);
+    const whole = (scaled / SCALE) | 0;
     this.#digits(whole);
     let fraction = scaled - whole * SCALE;
-    if (fraction === 0) return;
     this.bytes[this.length++] = POINT;
     for (let unit = SCALE / 10; fraction > 0; unit /= 10) {
-      const digit = Math.trunc(fraction / unit);
+      const digit = (fraction / unit) | 0;
       this.bytes[this.length++] = ZERO + digit;
       fraction -= digit * unit;
     }
@@ -80,7 +120,7 @@ export class ByteWriter {
     for (let limit = 10; whole >= limit; limit *= 10) count++;
     let rest = whole;
     for (let at = this.length + count - 1; at >= this.length; at--) {
-      const tenth = Math.trunc(rest / 10);
+      const tenth = (rest / 10) | 0;
       this.bytes[at] = ZERO + rest - tenth * 10;
       rest = tenth;
     }
@@ -103,9 +143,14 @@ export class ByteWriter {
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.#view = viewOf(this.bytes);
     this.length = 0;
     return taken;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);

@@ -2,7 +2,8 @@ import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { type CellWriter, tableFormat } from '../format.js';
 import type { MendedTally } from '../mended.js';
 import { rowRenderer } from '../table/rows.js';
-import { type Dialect, type TextWriter, textWriter } from '../xml/escape.js';
+import type { TextWriter } from '../text.js';
+import { type Dialect, dialectWriter } from '../xml/escape.js';
 
 /** A complete document with one table, a row a record (SEMANTICS section 7). */
 export const html = tableFormat({
@@ -15,7 +16,7 @@ export const html = tableFormat({
   serializer: ({ bom = false }, { id, name }, mended) =>
     async function* (table) {
       const writer = new ByteWriter();
-      const writeText = textWriter(htmlText, mended.value);
+      const writeText = dialectWriter(htmlText, mended.value);
       if (bom) writeByteOrderMark(writer);
       writeHead(writer, writeText, name || id || 'Dataset');
       if (table.columns.length > 0) {
@@ -39,7 +40,7 @@ const startRow = (writer: ByteWriter): void => writer.copy(rowStart);
 const endRow = (writer: ByteWriter): void => writer.copy(rowEnd);
 
 function cellWriter(mended: MendedTally): CellWriter {
-  const writeText = textWriter(htmlText, mended.value);
+  const writeText = dialectWriter(htmlText, mended.value);
   return (writer, value) => {
     if (value === null) return writer.copy(emptyCell);
     writer.copy(cellStart);

@@ -3,7 +3,7 @@ import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
 import type { MendedTally } from '../mended.js';
 import { elementWriter } from '../xml/element.js';
-import { textWriter, xmlText } from '../xml/escape.js';
+import { dialectWriter, xmlText } from '../xml/escape.js';
 import { feedNamespaces, mendFeedName } from '../xml/names.js';
 
 const parameters = {
@@ -80,7 +80,7 @@ async function channelHead({ modifiedAt, mended, ...texts }: Channel): Promise<s
 
 function escaped(value: string, mended: MendedTally): string {
   const writer = new ByteWriter();
-  textWriter(xmlText, mended.value)(writer, value);
+  dialectWriter(xmlText, mended.value)(writer, value);
   return Buffer.from(writer.take()).toString('utf8');
 }
 

@@ -1,7 +1,7 @@
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from '../bytes.js';
 import type { MendedTally } from '../mended.js';
-import { textWriter, xmlAttribute, xmlText } from './escape.js';
+import { dialectWriter, xmlAttribute, xmlText } from './escape.js';
 import { type Tag, tagIndex } from './tags.js';
 
 export interface ElementForm {
@@ -22,8 +22,8 @@ const QUOTE = 0x22;
 
 /** Writes a record as an element; fields become elements inside it (SEMANTICS section 7, xml). */
 export function elementWriter({ mendName, lines }: ElementForm, mended: MendedTally): ElementWriter {
-  const writeText = textWriter(xmlText, mended.value);
-  const writeAttributeText = textWriter(xmlAttribute, mended.value);
+  const writeText = dialectWriter(xmlText, mended.value);
+  const writeAttributeText = dialectWriter(xmlAttribute, mended.value);
   const tags = tagIndex(mendName, lines ? '\n' : '', mended);
 
   function element(writer: ByteWriter, value: Json, tag: Tag, depth: number): void {

@@ -1,5 +1,5 @@
-import type { ByteWriter } from '../bytes.js';
 import type { Mending } from '../mended.js';
+import { type TextWriter, textWriter } from '../text.js';
 
 /** How text becomes part of a document. */
 export interface Dialect {
@@ -23,47 +23,12 @@ export interface Replacement {
 /** Told of each value in which something was mended. */
 export type OnMended = (mending: Mending, value: string) => void;
 
-export type TextWriter = (writer: ByteWriter, value: string) => void;
-
-/** Up to this many UTF-16 units a loop of our own beats the call into the encoder. */
-const SHORT = 64;
-/** Bytes that the longest escape of an ASCII character takes. */
-const LONGEST = 8;
-
 const replacementCharacter: Replacement = { by: '\ufffd', mending: 'replacedCharacters' };
 
-/** Writes text in a dialect: short ASCII in one loop, other clean text by the encoder, and only the rest piece by piece. */
-export function textWriter(dialect: Dialect, onMended: OnMended): TextWriter {
-  const sequences = asciiSequences(dialect);
-  const plain = Uint8Array.from(sequences, (sequence) => (sequence?.length === 1 ? 1 : 0));
+/** Writes text in a dialect. */
+export function dialectWriter(dialect: Dialect, onMended: OnMended): TextWriter {
   const suspicious = new RegExp(suspiciousUnits(dialect));
-  const rewrite = carefulRewrite(dialect, onMended);
-
-  const writeLong: TextWriter = (writer, value) => {
-    const safe = suspicious.test(value) ? rewrite(value) : value;
-    writer.reserve(safe.length * 3);
-    writer.length += writer.bytes.write(safe, writer.length);
-  };
-
-  return (writer, value) => {
-    const { length } = value;
-    if (length > SHORT) return writeLong(writer, value);
-    writer.reserve(length * LONGEST);
-    const { bytes } = writer;
-    let at = writer.length;
-    for (let index = 0; index < length; index++) {
-      const unit = value.charCodeAt(index);
-      if (unit > 127) return writeLong(writer, value);
-      if (plain[unit] === 1) {
-        bytes[at++] = unit;
-        continue;
-      }
-      const sequence = sequences[unit];
-      if (sequence === undefined) return writeLong(writer, value);
-      for (let byte = 0; byte < sequence.length; byte++) bytes[at++] = sequence[byte] as number;
-    }
-    writer.length = at;
-  };
+  return textWriter({ sequences: asciiSequences(dialect), suspicious, rewrite: carefulRewrite(dialect, onMended) });
 }
 
 /** For each ASCII unit what is written for it; `undefined` where only the careful way can tell. */

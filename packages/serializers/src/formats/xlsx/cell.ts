@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../bytes.js';
 import type { CellWriter } from '../../format.js';
 import type { MendedTally } from '../../mended.js';
-import { type Dialect, notXml, textWriter } from '../../xml/escape.js';
+import { type Dialect, dialectWriter, notXml } from '../../xml/escape.js';
 
 /** UTF-16 units that a cell takes. */
 export const MAX_TEXT = 32_767;
@@ -26,7 +26,7 @@ export function cellWriter(mended: MendedTally): CellWriter {
 
 /** @param style attributes of the cell */
 export function textCellWriter(style: string, mended: MendedTally): (writer: ByteWriter, value: string) => void {
-  const writeText = textWriter(sheetText, mended.value);
+  const writeText = dialectWriter(sheetText, mended.value);
   const start = Buffer.from(`"${style} t="inlineStr"><is><t>`);
   const keepingBlanks = Buffer.from(`"${style} t="inlineStr"><is><t xml:space="preserve">`);
   return (writer, value) => {
