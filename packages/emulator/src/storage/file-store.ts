@@ -2,11 +2,14 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
 import { atMost } from './at-most.js';
+import { type CrawleeDataset, openCrawlee } from './crawlee/crawlee-shelf.js';
+import { directoriesIn, isCrawlees } from './crawlee/item-files.js';
+import { watchCrawlee } from './crawlee/watch.js';
 import { unwritable } from './disk.js';
 import { openHandles } from './handles.js';
 import { type KeptDataset, keptDatasets } from './kept-datasets.js';
 import { takeLock } from './lock/lock.js';
-import { itemsFile, recordFile, removedMark, type ShelfSettings } from './log/log-shelf.js';
+import { isOurs, removedMark, type ShelfSettings } from './log/log-shelf.js';
 import { createLog, openLog } from './log/open-log.js';
 import type { FileStoreOptions } from './options.js';
 import type { DatasetStore } from './store.js';
@@ -39,8 +42,20 @@ export async function fileStore(directory: string, options: FileStoreOptions = {
     }
   };
   try {
-    const kept = await openAll(datasets, settings);
-    return keptDatasets({ kept, newShelf: (record) => createLog(datasets, record, settings), close });
+    const { kept, foreign } = await openAll(datasets, join(own, 'crawlee'), settings);
+    const store = keptDatasets({
+      kept: [...kept, ...foreign],
+      newShelf: (record) => createLog(datasets, record, settings),
+      close,
+    });
+    const watch = watchCrawlee({ datasets, own: join(own, 'crawlee'), foreign, settings, adopt: store.adopt });
+    return {
+      ...store,
+      async close() {
+        await watch.stop();
+        await store.close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -53,19 +68,24 @@ async function makeDirectory(path: string): Promise<void> {
   });
 }
 
-async function openAll(datasets: string, settings: ShelfSettings): Promise<KeptDataset[]> {
-  const names = (await readdir(datasets, { withFileTypes: true })).filter((found) => found.isDirectory()).map(({ name }) => name);
-  const inTurn = atMost(atOnce);
-  const opened = await Promise.all(names.map((name) => inTurn(() => openOne(join(datasets, name), settings))));
-  return opened.filter((kept) => kept !== undefined);
+interface Opened {
+  readonly kept: readonly KeptDataset[];
+  readonly foreign: readonly CrawleeDataset[];
 }
 
-/** `undefined` for a directory in which there is no dataset. */
-async function openOne(directory: string, settings: ShelfSettings): Promise<KeptDataset | undefined> {
-  if (directory.endsWith(removedMark)) {
-    await rm(directory, { recursive: true });
-    return undefined;
-  }
-  const names = await readdir(directory);
-  return names.includes(recordFile) || names.includes(itemsFile) ? openLog(directory, settings) : undefined;
+async function openAll(datasets: string, own: string, settings: ShelfSettings): Promise<Opened> {
+  const kept: KeptDataset[] = [];
+  const foreign: CrawleeDataset[] = [];
+  const openOne = async (name: string): Promise<void> => {
+    const directory = join(datasets, name);
+    if (name.endsWith(removedMark)) return rm(directory, { recursive: true });
+    const names = await readdir(directory);
+    if (isOurs(names)) {
+      const opened = await openLog(directory, settings);
+      if (opened !== undefined) kept.push(opened);
+    } else if (isCrawlees(names)) foreign.push(await openCrawlee(directory, own, settings));
+  };
+  const inTurn = atMost(atOnce);
+  await Promise.all((await directoriesIn(datasets)).map((name) => inTurn(() => openOne(name))));
+  return { kept, foreign };
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-const characters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+export const characters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** 17 characters of 0-9A-Za-z, as ids of the API are. */
 export function newId(): string {

@@ -17,8 +17,13 @@ export interface Keeping {
   close(): Promise<void>;
 }
 
+export interface KeptDatasets extends DatasetStore {
+  /** Takes in what came to the store without its doing. A name or an id that is taken gives way. */
+  adopt(kept: KeptDataset): void;
+}
+
 /** Datasets by id and name, wherever they are kept. */
-export function keptDatasets({ kept, newShelf, close }: Keeping): DatasetStore {
+export function keptDatasets({ kept, newShelf, close }: Keeping): KeptDatasets {
   const datasets = new Map<string, ShelvedDataset>();
   /** Names of datasets that are being created, and their ids. */
   const reserved = new Set<string>();
@@ -35,8 +40,15 @@ export function keptDatasets({ kept, newShelf, close }: Keeping): DatasetStore {
     datasets.set(record.id, dataset);
     return dataset;
   };
-  for (const { record, shelf } of kept.toSorted(byAge)) add(record, shelf);
+  const adopt = ({ record, shelf }: KeptDataset): void => {
+    const isFree = (name: string): boolean =>
+      !reserved.has(name) && datasets.get(name) === undefined && named(name) === undefined;
+    const { id, name } = record;
+    add({ ...record, id: isFree(id) ? id : newId(), name: name !== undefined && isFree(name) ? name : undefined }, shelf);
+  };
+  for (const dataset of kept.toSorted(byAge)) adopt(dataset);
   return {
+    adopt,
     list: () => [...datasets.values()],
     find: (idOrName) => datasets.get(idOrName) ?? named(idOrName),
     async create({ id = newId(), ...wanted } = {}) {

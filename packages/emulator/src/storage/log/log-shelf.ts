@@ -18,6 +18,11 @@ import { saving } from './saving.js';
 export const itemsFile = 'items.jsonl';
 export const indexFile = 'items.index';
 export const recordFile = 'dataset.json';
+/** Whether a directory that holds these is one of a dataset kept here. */
+export function isOurs(names: readonly string[]): boolean {
+  return names.includes(recordFile) || names.includes(itemsFile);
+}
+
 /** At the end of the name of a directory that is being removed. */
 export const removedMark = '.removed';
 
