@@ -38,8 +38,11 @@ describe('completion scripts', () => {
 
 /** What stands in the line, the last word being completed; and what bash is offered. */
 const lines: readonly [name: string, words: readonly string[], offered: readonly string[]][] = [
-  ['commands', ['ex'], ['export']],
-  ['all commands', [''], ['export', 'inspect', 'completion', 'manual', '--help', '--version']],
+  ['commands', ['ex'], ['export', 'exec']],
+  ['flags of start', ['start', '--in'], ['--in-memory']],
+  ['words of a flag of start', ['start', '--fsync', 'b'], ['batch']],
+  ['flags of exec', ['exec', '--to'], ['--token']],
+  ['all commands', [''], ['export', 'inspect', 'start', 'exec', 'completion', 'manual', '--help', '--version']],
   ['flags of export', ['export', '--un'], ['--unwind']],
   ['flags of inspect', ['inspect', '--j'], ['--json']],
   ['no flags of another command', ['inspect', '--unw'], []],

@@ -14,12 +14,14 @@ export interface Row {
   readonly stderr?: string | RegExp;
   /** Files there afterwards that were not before, with their text. */
   readonly written?: Readonly<Record<string, string>>;
+  /** Directories there afterwards that were not before. */
+  readonly keeps?: readonly string[];
 }
 
 /** Runs each row in a directory of its own. */
 export function checkRows(title: string, rows: readonly Row[]): void {
   describe.concurrent(title, () => {
-    for (const { name, args, files = {}, input = '', status = 0, stdout = '', stderr = '', written = {} } of rows) {
+    for (const { name, args, files = {}, input = '', status = 0, stdout = '', stderr = '', written = {}, keeps = [] } of rows) {
       it(name, () =>
         inDirectory({ 'items.jsonl': lines, ...files }, async (cwd) => {
           const before = namesIn(cwd);
@@ -27,7 +29,7 @@ export function checkRows(title: string, rows: readonly Row[]): void {
           expect(finished.stderr).toEqual(typeof stderr === 'string' ? stderr : expect.stringMatching(stderr));
           expect(finished.stdout.toString('utf8')).toEqual(typeof stdout === 'string' ? stdout : expect.stringMatching(stdout));
           expect(finished.status).toBe(status);
-          expect(namesIn(cwd)).toEqual([...before, ...Object.keys(written)].sort());
+          expect(namesIn(cwd)).toEqual([...before, ...Object.keys(written), ...keeps].sort());
           for (const [path, text] of Object.entries(written)) expect(textIn(cwd, path)).toBe(text);
           // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what must not be there
           expect(finished.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);

@@ -2,6 +2,7 @@ import { exportParameters } from '@dataset-items/exporter';
 import { InvalidParameterError } from '@dataset-items/query-pipeline';
 import { inputParameters } from '@dataset-items/sources';
 import { Command, type Option } from 'commander';
+import { emulatorParameters } from './emulator-flags.js';
 import { choicesOf } from './flags.js';
 
 const shells = { bash, zsh, fish } as const;
@@ -27,7 +28,7 @@ Examples:
     });
 }
 
-const parameters = { ...exportParameters, ...inputParameters };
+const parameters = { ...exportParameters, ...inputParameters, ...emulatorParameters };
 
 /** The words that a flag takes, where it takes no others. */
 function wordsOf(option: Option): readonly string[] {
@@ -40,7 +41,7 @@ function flagsOf(command: Command): string[] {
 }
 
 function takesFile(option: Option): boolean {
-  return /<(file|path|directory)>/.test(option.flags);
+  return /<(file|path|directory)(\.\.\.)?>/.test(option.flags);
 }
 
 function bash(commands: readonly Command[]): string {

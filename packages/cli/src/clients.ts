@@ -1,0 +1,41 @@
+/** Where an emulator is found, and the token it wants, if it wants one. */
+export interface Address {
+  /** `http://127.0.0.1:4040`, without a path. */
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+/** Clients refuse to start without one, also where any is taken. */
+const anyToken = 'any';
+
+/** The variables that point the SDK and the CLI at an emulator. */
+export function clientEnvironment({ url, token = anyToken }: Address): Readonly<Record<string, string>> {
+  return { APIFY_API_BASE_URL: url, APIFY_API_PUBLIC_BASE_URL: url, APIFY_CLIENT_BASE_URL: url, APIFY_TOKEN: token };
+}
+
+/** How each client is pointed at it, as text for a terminal. */
+export function clientLines({ url, token = anyToken }: Address): string {
+  const rows = [
+    ['apify-client', `new ApifyClient({ baseUrl: '${url}', publicBaseUrl: '${url}', token: ${JSON.stringify(token)} })`],
+    ['apify (SDK)', `export APIFY_API_BASE_URL=${url} APIFY_API_PUBLIC_BASE_URL=${url} APIFY_TOKEN=${shellWord(token)}`],
+    ['apify-cli', `export APIFY_CLIENT_BASE_URL=${url}; apify login --token ${shellWord(token)}`],
+  ] as const;
+  return rows.map(([name, line]) => `  ${name.padEnd(13)} ${line}\n`).join('');
+}
+
+/** Three lines to paste: what a dataset holds as CSV, its last item, its statistics; without a dataset they make one. */
+export function curlLines({ url, token }: Address, dataset?: string): string {
+  const access = token === undefined ? '' : `-H ${shellWord(`Authorization: Bearer ${token}`)} `;
+  const at = `${url}/v2/datasets/${encodeURIComponent(dataset ?? 'products')}`;
+  const pushed = `-H 'Content-Type: application/json' -d '[{"title":"Oak table","price":{"amount":10}}]'`;
+  const asked =
+    dataset === undefined
+      ? [`-X POST '${url}/v2/datasets?name=products'`, `${pushed} '${at}/items'`, `'${at}/items?format=csv'`]
+      : [`'${at}/items?format=csv&limit=3'`, `'${at}/items?desc=1&limit=1'`, `'${at}/statistics'`];
+  return asked.map((line) => `  curl ${access}${line}\n`).join('');
+}
+
+/** Text as one word for a shell. */
+function shellWord(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,72 @@
+import {
+  type Arguments,
+  flag,
+  InvalidParameterError,
+  oneOf,
+  parseParameters,
+  text,
+  wholeNumber,
+} from '@dataset-items/query-pipeline';
+import type { Command } from 'commander';
+import { addParameterFlags, textsOf } from './flags.js';
+
+/** What `start` takes; the same parameters with other defaults are those of `exec`. */
+export const emulatorParameters = {
+  port: wholeNumber('Port to listen at, 0 for any that is free', { most: 65_535, local: true, defaultText: '4040' }),
+  host: text('Address to listen at', { placeholder: '<address>', local: true, defaultText: '127.0.0.1' }),
+  storage: text('Keep datasets in this directory', { placeholder: '<directory>', local: true, defaultText: './storage' }),
+  inMemory: flag('Keep datasets in memory: at the end they are gone', { local: true }),
+  fsync: oneOf('When a push is answered', ['always', 'batch', 'never'], { local: true, defaultText: 'always' }),
+  token: text('Take this token and no other', { placeholder: '<token>', local: true, defaultText: 'any will do' }),
+  strict: flag('Refuse query parameters that mean nothing, which the API ignores', { local: true }),
+  log: oneOf('Log each request on standard error', ['text', 'json'], { local: true, defaultText: 'text' }),
+} as const;
+
+type EmulatorParameters = typeof emulatorParameters;
+
+export interface EmulatorFlags extends Record<string, unknown> {
+  readonly quiet?: true;
+}
+
+/** What was asked for, checked. */
+export interface EmulatorSettings {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly host: string;
+  /** `undefined`: in memory. */
+  readonly storage: string | undefined;
+  readonly fsync: 'always' | 'batch' | 'never' | undefined;
+  readonly token: string | undefined;
+  readonly strict: boolean;
+  /** `undefined`: requests are not logged. */
+  readonly log: 'text' | 'json' | undefined;
+}
+
+/** @param told defaults as help tells them, where they are not those of `start` */
+export function addEmulatorFlags(command: Command, told: { readonly [N in keyof EmulatorParameters]?: string } = {}): Command {
+  const parameters = Object.entries(emulatorParameters).map(([name, parameter]) => {
+    const { [name as keyof EmulatorParameters]: defaultText = parameter.defaultText } = told;
+    return [name, { ...parameter, defaultText }];
+  });
+  return addParameterFlags(command, 'Emulator:', Object.fromEntries(parameters)).option('-q, --quiet', 'log no requests');
+}
+
+/** @throws InvalidParameterError */
+export function emulatorSettings(
+  flags: EmulatorFlags,
+  defaults: Pick<EmulatorSettings, 'port' | 'storage' | 'log'>,
+): EmulatorSettings {
+  const given = parseParameters(emulatorParameters, textsOf(emulatorParameters, flags), { local: true });
+  const { port = defaults.port, host = '127.0.0.1', token, strict = false, fsync, log = defaults.log } = given;
+  const storage = storageOf(given, defaults.storage);
+  if (storage === undefined && fsync !== undefined) {
+    throw new InvalidParameterError('fsync', fsync, 'it only beside --storage: what is in memory is never on disk');
+  }
+  return { port, host, storage, fsync, token, strict, log: flags.quiet ? undefined : log };
+}
+
+function storageOf({ storage, inMemory }: Arguments<EmulatorParameters>, standard: string | undefined): string | undefined {
+  if (!inMemory) return storage ?? standard;
+  if (storage !== undefined) throw new InvalidParameterError('storage', storage, 'either --storage or --in-memory');
+  return undefined;
+}

@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { checkRows, error } from './rows.js';
+import { inDirectory } from './scratch.js';
+import { startCommand, startEmulator, until } from './started.js';
+
+const run = promisify(execFile);
+
+checkRows('start', [
+  {
+    name: 'a port that is none',
+    args: ['start', '--port', '65536'],
+    status: 64,
+    stderr: error('port: got "65536", expected a whole number from 0 to 65535'),
+  },
+  {
+    name: 'a storage and none',
+    args: ['start', '--storage', 'here', '--in-memory'],
+    status: 64,
+    stderr: error('storage: got "here", expected either --storage or --in-memory'),
+  },
+  {
+    name: 'when to write to a disk that is not there',
+    args: ['start', '--in-memory', '--fsync', 'batch'],
+    status: 64,
+    stderr: error('fsync: got "batch", expected it only beside --storage: what is in memory is never on disk'),
+  },
+  {
+    name: 'a log that is none',
+    args: ['start', '--log', 'xml'],
+    status: 64,
+    stderr: error('log: got "xml", expected one of text, json'),
+  },
+  {
+    name: 'an address that this machine does not have',
+    args: ['start', '--in-memory', '--port', '0', '--host', '192.0.2.1'],
+    status: 69,
+    stderr: error('cannot listen at port 0 of 192.0.2.1: address not available'),
+  },
+  {
+    name: 'help',
+    args: ['start', '--help'],
+    stdout: /^Usage: dataset-items start .*--port <n> .*4040.*--in-memory.*Ctrl-C or SIGTERM/s,
+  },
+]);
+
+describe('start', () => {
+  it('prints where it is and how clients are pointed there', async () => {
+    const { url, stdout } = await startEmulator(['--in-memory']);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(stdout()).toContain(`new ApifyClient({ baseUrl: '${url}', publicBaseUrl: '${url}', token: "any" })`);
+    expect(stdout()).toContain(`export APIFY_API_BASE_URL=${url} APIFY_API_PUBLIC_BASE_URL=${url} APIFY_TOKEN=any\n`);
+    expect(stdout()).toContain(`export APIFY_CLIENT_BASE_URL=${url}; apify login --token any\n`);
+  });
+
+  it.each([[[]], [['--token', "it's secret"]]])(
+    'with %j: the printed lines work when pasted, one after the other',
+    async (flags) => {
+      const { stdout } = await startEmulator(['--in-memory', ...flags]);
+      const lines = stdout().match(/^ {2}curl .*$/gm) ?? [];
+      expect(lines).toHaveLength(3);
+      const answers: string[] = [];
+      for (const line of lines) answers.push((await run('sh', ['-c', `${line} --silent --show-error --fail`])).stdout);
+      expect(JSON.parse(answers[0] as string)).toMatchObject({ data: { name: 'products' } });
+      expect(answers[2]).toBe('\ufeff"price/amount","title"\r\n"10","Oak table"\r\n');
+    },
+  );
+
+  it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)('%s ends it with status 0', async (signal) => {
+    const { child, ended, stderr } = await startEmulator(['--in-memory']);
+    child.kill(signal);
+    expect([await ended, stderr()]).toEqual([0, '']);
+  });
+
+  it('lets what is under way end, and cuts what does not', async () => {
+    const { child, ended, url } = await startEmulator(['--in-memory', '--quiet']);
+    await fetch(`${url}/v2/datasets?name=big`, { method: 'POST' });
+    const items = JSON.stringify(Array.from({ length: 20_000 }, (_, id) => ({ id, text: 'x'.repeat(400) })));
+    for (let push = 0; push < 3; push++) await fetch(`${url}/v2/datasets/big/items`, { method: 'POST', body: items });
+    const [read, left] = await Promise.all([open(`${url}/v2/datasets/big/items`), open(`${url}/v2/datasets/big/items`)]);
+    child.kill('SIGINT');
+    expect(await lengthOf(read)).toBeGreaterThan(3 * items.length);
+    expect(await ended).toBe(0);
+    await expect(lengthOf(left)).rejects.toThrow('aborted');
+  });
+
+  it('logs a line a request, without secrets', async () => {
+    const started = await startEmulator(['--in-memory', '--token', 'secret']);
+    await fetch(`${started.url}/v2/datasets?token=secret&limit=1`);
+    const line = await until(started, () => started.stderr().match(/^\d\d:\d\d:\d\d GET .*\n$/));
+    expect(line[0]).toMatch(/ GET \/v2\/datasets\?limit=1 200 \d+ B [\d.]+ ms\n$/);
+  });
+
+  it('--log json: an object a line', async () => {
+    const started = await startEmulator(['--in-memory', '--log', 'json']);
+    await fetch(`${started.url}/v2/datasets/none`);
+    const line = await until(started, () => started.stderr().match(/^\{.*\}\n$/));
+    expect(JSON.parse(line[0])).toMatchObject({ method: 'GET', target: '/v2/datasets/none', status: 404, state: 'complete' });
+  });
+
+  it('--quiet: logs nothing', async () => {
+    const { child, url, stderr, ended } = await startEmulator(['--in-memory', '--quiet']);
+    await (await fetch(`${url}/v2/datasets`)).text();
+    child.kill('SIGINT');
+    expect([await ended, stderr()]).toEqual([0, '']);
+  });
+
+  it('--token: that one and no other', async () => {
+    const { url } = await startEmulator(['--in-memory', '--token', 'right', '--quiet']);
+    const statuses = ['', '?token=wrong', '?token=right'].map(
+      async (query) => (await fetch(`${url}/v2/datasets${query}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+  });
+
+  it('--strict: an unknown parameter is refused', async () => {
+    const { url } = await startEmulator(['--in-memory', '--strict', '--quiet']);
+    await fetch(`${url}/v2/datasets?name=a`, { method: 'POST' });
+    expect((await fetch(`${url}/v2/datasets/a/items?lmit=1`)).status).toBe(400);
+  });
+
+  it('--storage: what was pushed is there again, and one process has the directory', () =>
+    inDirectory({}, async (cwd) => {
+      const first = await startEmulator(['--storage', 'kept', '--quiet'], { cwd });
+      await fetch(`${first.url}/v2/datasets?name=mine`, { method: 'POST' });
+      await fetch(`${first.url}/v2/datasets/mine/items`, { method: 'POST', body: '[{"a":1}]' });
+      const second = startCommand(['start', '--storage', 'kept', '--port', '0'], { cwd });
+      expect(await second.ended).toBe(69);
+      expect(second.stderr()).toMatch(/^dataset-items: error: kept: in use by process \d+ on /);
+      first.child.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      const again = await startEmulator(['--storage', 'kept', '--fsync', 'never', '--quiet'], { cwd });
+      expect(again.stdout()).toContain('its datasets in kept: mine\n');
+      expect(await (await fetch(`${again.url}/v2/datasets/mine/items`)).json()).toEqual([{ a: 1 }]);
+      again.child.kill('SIGTERM');
+      await again.ended;
+    }));
+
+  it('a port that another program has: status 69, named', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const { ended, stderr } = startCommand(['start', '--in-memory', '--port', String(port)]);
+    expect(await ended).toBe(69);
+    expect(stderr()).toBe(error(`port ${port} of 127.0.0.1 is taken by another program: give another with --port, 0 for any`));
+    server.close();
+  });
+
+  it('an address that others reach, without a token: a warning', async () => {
+    const open = await startEmulator(['--in-memory', '--host', '0.0.0.0']);
+    expect(open.stderr()).toMatch(/^dataset-items: warning: 0\.0\.0\.0: other machines can reach it there/);
+    const guarded = await startEmulator(['--in-memory', '--host', '0.0.0.0', '--token', 'secret']);
+    expect(guarded.stderr()).toBe('');
+  });
+});
+
+/** A response of which nothing was read yet. */
+function open(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => get(url, { agent: false }, resolve).on('error', reject));
+}
+
+async function lengthOf(response: IncomingMessage): Promise<number> {
+  let length = 0;
+  for await (const chunk of response) length += (chunk as Buffer).length;
+  return length;
+}
