@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { LoggedFailure } from '@dataset-items/http';
 import { type Failures, waitingFailures } from './control/failures.js';
 import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
+import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
 import { type DatasetStore, type Fsync, fileStore, memoryStore } from './storage/index.js';
 
 export interface EmulatorOptions {
@@ -26,6 +28,7 @@ export interface EmulatorOptions {
 export interface Services {
   readonly options: EmulatorOptions;
   readonly datasets: DatasetStore;
+  readonly keyValues: KeyValueStore;
   readonly startedAt: Date;
   readonly traffic: Traffic;
   readonly failures: Failures;
@@ -36,23 +39,37 @@ export interface Services {
 
 export async function openServices(options: EmulatorOptions): Promise<Services> {
   const datasets = await openDatasets(options);
+  const keyValues = await openKeyValues(options).catch(async (error: unknown) => {
+    await datasets.close();
+    throw error;
+  });
   const traffic = watchTraffic(options.onRequest);
   const failures = waitingFailures();
   return {
     options,
     datasets,
+    keyValues,
     startedAt: new Date(),
     traffic,
     failures,
     async reset() {
-      await Promise.all(datasets.list().map(({ facts }) => datasets.remove(facts.id)));
+      for (const store of [datasets, keyValues]) await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
       failures.clear();
       traffic.clear();
     },
-    close: () => datasets.close(),
+    async close() {
+      await keyValues.close();
+      // Last: it holds the directory's lock.
+      await datasets.close();
+    },
   };
 }
 
 function openDatasets({ storage, datasets, fsync }: EmulatorOptions): DatasetStore | Promise<DatasetStore> {
   return datasets ?? (storage === undefined ? memoryStore() : fileStore(storage, { fsync }));
+}
+
+async function openKeyValues({ storage, fsync }: EmulatorOptions): Promise<KeyValueStore> {
+  if (storage === undefined) return memoryKeyValues();
+  return fileKeyValues(join(storage, 'key-value-stores'), { fsync: fsync !== 'never' });
 }

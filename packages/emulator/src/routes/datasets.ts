@@ -1,17 +1,15 @@
 import { RefusedRequestError } from '@dataset-items/http';
-import { flag, type Item, type Json, text } from '@dataset-items/query-pipeline';
+import { flag, type Item, text } from '@dataset-items/query-pipeline';
 import { enveloped, nothing } from '../answers.js';
 import { findDataset } from '../datasets/find-dataset.js';
 import { getOrCreate } from '../datasets/get-or-create.js';
 import { acceptSchema } from '../datasets/item-schema.js';
 import { presentDataset, presentListedDataset } from '../datasets/present.js';
-import { invalidBody, kindOf, readJsonObject } from '../request-body.js';
+import { readJsonObject } from '../request-body.js';
 import { NameTakenError, type StoredDataset } from '../storage/index.js';
+import { acceptText, isName, nameRule } from './names.js';
 import { pageOf, pagingParameters } from './paging.js';
 import { type Call, route } from './route.js';
-
-const nameRule = 'letters, digits and hyphens, at most 63 of them, no hyphen at either end';
-const isName = (name: string): boolean => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(name);
 
 export const datasetRoutes = [
   route({
@@ -109,19 +107,7 @@ async function readChanges(request: Request): Promise<Changes> {
   const { name, title, schema } = await readJsonObject(request);
   return {
     name: acceptText('name', name, nameRule, isName),
-    title: acceptText('title', title, 'text', () => true),
+    title: acceptText('title', title),
     schema: schema === undefined || schema === null ? schema : await acceptSchema(schema),
   };
-}
-
-function acceptText(
-  field: string,
-  given: Json | undefined,
-  expected: string,
-  fits: (text: string) => boolean,
-): string | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'string' && fits(given)) return given;
-  const came = typeof given === 'string' ? JSON.stringify(given.slice(0, 100)) : kindOf(given);
-  throw invalidBody(`${field}: got ${came}, expected ${expected}`);
 }

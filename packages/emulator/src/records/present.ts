@@ -1,0 +1,52 @@
+import { type Signed, signatureOf } from '../access/signature.js';
+import type { Keys, KeysWindow, StoredKeyValues } from '../key-value/index.js';
+import type { Call } from '../routes/route.js';
+import { userId, username } from '../user.js';
+
+type Origin = Pick<Call, 'origin'>;
+
+/** A key-value store as the API shows it. */
+export function presentStore({ origin }: Origin, store: StoredKeyValues): Record<string, unknown> {
+  const { id, name = null, title = null, createdAt, modifiedAt, accessedAt, urlSigningSecretKey, actorId, runId } = store.facts;
+  const keys = `${origin}/v2/key-value-stores/${id}/keys`;
+  return {
+    id,
+    name,
+    title,
+    userId,
+    username,
+    createdAt,
+    modifiedAt,
+    accessedAt,
+    actId: actorId ?? null,
+    actRunId: runId ?? null,
+    // There is no console; this is what a browser can show.
+    consoleUrl: keys,
+    keysPublicUrl: `${keys}?signature=${signatureOf(signedStore(store))}`,
+    urlSigningSecretKey,
+    generalAccess: 'FOLLOW_USER_SETTING',
+    stats: {},
+  };
+}
+
+export function presentKeys(
+  { origin }: Origin,
+  { facts }: StoredKeyValues,
+  { items, isTruncated, nextExclusiveStartKey }: Keys,
+  { limit, exclusiveStartKey }: KeysWindow,
+): Record<string, unknown> {
+  const at = (key: string): string => `${origin}/v2/key-value-stores/${facts.id}/records/${encodeURIComponent(key)}`;
+  return {
+    items: items.map(({ key, size }) => ({ key, size, recordPublicUrl: at(key) })),
+    count: items.length,
+    limit,
+    exclusiveStartKey: exclusiveStartKey ?? null,
+    isTruncated,
+    nextExclusiveStartKey: nextExclusiveStartKey ?? null,
+  };
+}
+
+/** What a signature in the URL of a store's keys is of. */
+export function signedStore({ facts: { id, urlSigningSecretKey } }: StoredKeyValues): Signed {
+  return { id, secretKey: urlSigningSecretKey };
+}
