@@ -66,7 +66,8 @@ function contendersOf(benchmark: Case, path: string, only: readonly string[] | u
     const work = workOf(rival, benchmark);
     const { name, program } = rival;
     if (work === undefined || (only !== undefined && !only.includes(name) && benchmark.target?.above !== name)) return [];
-    const failed = program !== undefined && programVersion(program) === undefined ? 'not installed' : undefined;
+    const failed =
+      program !== undefined && programVersion(program) === undefined ? 'not installed, or GNU time is not' : undefined;
     return { name, rival, work, program: programOf(rival, work, benchmark, path), runs: [], failed };
   });
 }

@@ -22,13 +22,13 @@ const TOP = 58;
 const ROW = 24;
 
 /** A bar a contestant, the fastest first; those without a figure below. */
-export function speedChart({ case: name, summary, items, dataset, runs, contestants }: Result): string {
+export function speedChart({ summary, items, dataset, runs, contestants }: Result): string {
   const fastest = contestants.filter(isMeasurement).toSorted((a, b) => a.floors - b.floors);
   const failed = contestants.filter((one) => !isMeasurement(one));
   const subtitle = `multiples of the floor (JSON.parse of each line alone); ${items.toLocaleString('en')} ${dataset} items, ${
     runs === 1 ? '1 run' : `median of ${runs} runs`
   }`;
-  return draw({ title: `${name}: ${summary}`, subtitle, bars: [...fastest, ...failed].map(barOf) });
+  return draw({ title: summary, subtitle, bars: [...fastest, ...failed].map(barOf) });
 }
 
 /** A bar a case and size. */

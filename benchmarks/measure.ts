@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 
 /** What one whole process took. */
 export interface Measured {
@@ -34,7 +35,7 @@ const reportUse = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 /** Runs a program in a fresh process; standard output goes to the file `output`. */
-export async function measure(program: Program, output = '/dev/null'): Promise<Measured> {
+export async function measure(program: Program, output = devNull): Promise<Measured> {
   const [command = '', ...rest] =
     program.kind === 'node'
       ? [process.execPath, '--import', reportUse, ...program.arguments]

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { devNull } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportItems, type Item } from 'dataset-items';
@@ -11,7 +12,7 @@ const benchmark = cases.find((known) => known.name === name);
 if (benchmark === undefined) throw new Error(`no case is called ${name}`);
 const request = new URLSearchParams(benchmark.query);
 const { bytes } = await exportItems(items(benchmark.dataset, Number(count)), request, { local: true });
-await pipeline(Readable.from(bytes, { objectMode: false }), createWriteStream('/dev/null'));
+await pipeline(Readable.from(bytes, { objectMode: false }), createWriteStream(devNull));
 
 /** The first thousand of the data set again and again, under numbers of their own. */
 function* items(dataset: DatasetName, count: number): Generator<Item> {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './cases.js';
 import type { Program } from './measure.js';
@@ -21,13 +22,7 @@ export function packageVersion(name: string): string {
 }
 
 /** What does the work of a case on a file of items; the output goes to standard output, or to `output`. */
-export function programOf(
-  { name }: Rival,
-  work: Work,
-  { name: caseName, query }: Case,
-  path: string,
-  output = '/dev/null',
-): Program {
+export function programOf({ name }: Rival, work: Work, { name: caseName, query }: Case, path: string, output = devNull): Program {
   if ('command' in work) return { kind: 'native', command: work.command(path) };
   if ('nodeScript' in work) return { kind: 'node', arguments: work.nodeScript(path, query) };
   return { kind: 'node', arguments: [scriptPath('contestant.js'), name, caseName, path, output] };

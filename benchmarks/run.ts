@@ -15,6 +15,7 @@ if (options.kind === 'memory') {
     const result = await bench(benchmark, options, tell);
     keepSpeed(folder, result);
     print(tableOf(result));
+    if (result.contestants.some((one) => 'ours' in one && 'failed' in one)) process.exitCode = 1;
   }
 }
 

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rivals-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** They write the columns of the first item alone. */
-const firstItemAlone = ['json2csv-stream', 'papaparse', 'fast-csv', 'csv-stringify'];
+const firstItemAlone = ['json2csv-stream', 'papaparse', 'fast-csv', 'csv-stringify', 'miller'];
 
 describe.each(cases)('$name', (benchmark) => {
   const path = join(folder, `${benchmark.name}.jsonl`);

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { cases } from '../../benchmarks/cases.js';
+import { scriptPath } from '../../benchmarks/program.js';
+import { rivals, workOf } from '../../benchmarks/rivals/index.js';
+
+function run(...options: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [scriptPath('run.js'), ...options], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+it.each([
+  [['cvs'], 'no case is called cvs; there are jsonl, '],
+  [['memory', 'cvs'], 'no case is called cvs'],
+  [['csv', '--only', 'excel'], 'no contestant is called excel; there are library, '],
+  [['--items', '0'], '--items is 0; a whole number, 1 or more, was expected'],
+  [['--runs', '1e3'], '--runs is 1e3; a whole number'],
+  [['memory', '--sizes', '10,x'], '--sizes is x; a whole number'],
+])('%j is refused', (options, message) => {
+  expect(run(...options)).toEqual({ status: 64, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+it('--list names every case, and who takes part', () => {
+  const { status, stdout } = run('--list');
+  expect(status).toBe(0);
+  for (const { name, summary } of cases) expect(stdout).toContain(`${name.padEnd(14)}${summary}\n`);
+  expect(stdout).toMatch(/library .*fast-csv/);
+});
+
+it('every rival takes part somewhere, and every target is beside somebody who does', () => {
+  for (const rival of rivals)
+    expect([rival.name, cases.some((one) => workOf(rival, one) !== undefined)]).toEqual([rival.name, true]);
+  for (const benchmark of cases) {
+    const { above, beside = {} } = benchmark.target ?? {};
+    for (const name of [...Object.keys(beside), ...(above === undefined ? [] : [above])]) {
+      const rival = rivals.find((one) => one.name === name);
+      expect([benchmark.name, name, rival && workOf(rival, benchmark) !== undefined]).toEqual([benchmark.name, name, true]);
+    }
+  }
+});
