@@ -1,24 +1,24 @@
-import { setImmediate } from 'node:timers/promises';
-
 /** Asked between batches; gives a promise when other work is to have the thread first. */
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * A pause for any number of streams together: a chain of awaits without I/O would starve the event loop.
+ * A pause for any number of streams together: a chain of awaits without I/O would starve the event loop. Those that wait go on one in each
+ * turn, in the order in which they came: all at once would do the work of all between two turns.
  * @param milliseconds of work between two turns of the event loop
  */
 export function createPause(milliseconds = 10): Pause {
   let turn = performance.now();
-  let coming: Promise<void> | undefined;
-  const takeTurn = async (): Promise<void> => {
-    await setImmediate();
+  const waiting: (() => void)[] = [];
+  const takeTurn = (): void => {
     turn = performance.now();
-    coming = undefined;
+    waiting.shift()?.();
+    if (waiting.length > 0) setImmediate(takeTurn);
   };
   return () => {
-    if (performance.now() - turn < milliseconds) return undefined;
-    coming ??= takeTurn();
-    return coming;
+    if (waiting.length === 0 && performance.now() - turn < milliseconds) return undefined;
+    return new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) setImmediate(takeTurn);
+    });
   };
 }
 

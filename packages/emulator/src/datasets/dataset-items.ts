@@ -10,6 +10,9 @@ export interface DatasetItemsOptions {
   readonly ownParameters?: readonly string[];
 }
 
+/** Of a table whose columns are not known yet: memory for many at once; what is more goes to a temporary file. */
+const SPOOL_BYTES = 1 << 20;
+
 /** A dataset's items as the request's query asks for them; for every route that answers with items. */
 export async function datasetItems(
   { request, services }: Call,
@@ -22,7 +25,7 @@ export async function datasetItems(
   return itemsResponse(
     request,
     { source: dataset.source(), version: dataset.version, name, id, views: viewsOf(dataset) },
-    { status, strict, ownParameters: ['method', ...ownParameters], log: onFailure },
+    { status, strict, ownParameters: ['method', ...ownParameters], log: onFailure, spoolBudget: SPOOL_BYTES },
   );
 }
 
