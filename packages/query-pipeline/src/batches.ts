@@ -15,24 +15,10 @@ export async function* transformBatches(
   { batchSize = 512, pause }: BatchOptions = {},
 ): AsyncGenerator<Batch, void, undefined> {
   for await (const batch of batches) {
-    const records = walk(batch);
-    if (Array.isArray(records)) {
-      if (records.length > 0) yield records as Batch;
+    for (const records of walk(batch, batchSize)) {
+      if (records.length > 0) yield records;
       await pause?.();
-      continue;
     }
-    let made: Item[] = [];
-    let pulled = 0;
-    for (const record of records) {
-      if (record !== undefined) made.push(record);
-      if (made.length === batchSize) {
-        yield made;
-        made = [];
-      }
-      if (++pulled % batchSize === 0) await pause?.();
-    }
-    if (made.length > 0) yield made;
-    await pause?.();
   }
 }
 

@@ -1,16 +1,17 @@
 import { InvalidParameterError } from './errors.js';
-import type { Item } from './item.js';
+import type { Batch, Item } from './item.js';
 import { type Layout, unlisted } from './layout.js';
 import { acceptQuery, type GivenQuery } from './query.js';
-import { expandShortcuts } from './shortcuts.js';
+import { expandShortcuts, type PlainQuery } from './shortcuts.js';
+import { type Fused, fuse, type Single } from './steps/fuse.js';
 import { steps } from './steps/index.js';
-import type { Context, NeverFound, Step, Watch } from './steps/step.js';
+import type { Context, NeverFound, StepFactory, Watch } from './steps/step.js';
 
 /** A query made ready for one walk over items. */
 export interface Compiled {
   /** Sync and lazy; asks for no item before it is needed and changes none. */
   readonly transform: (items: Iterable<Item>) => Iterable<Item>;
-  /** The same with `undefined` wherever a record was dropped, so that whoever pulls can pause while nothing comes out. */
+  /** The same in batches. */
   readonly walk: Walk;
   /** Learned while records pass: final when the last one is out. */
   readonly layout: Layout;
@@ -18,7 +19,8 @@ export interface Compiled {
   neverFound(): readonly NeverFound[];
 }
 
-export type Walk = (items: Iterable<Item>) => Iterable<Item | undefined>;
+/** Gives batches of at most `size` records where one item can give many; empty ones too, so that whoever pulls can pause. */
+export type Walk = (items: readonly Item[], size: number) => Iterable<Batch>;
 
 /**
  * Compiles a query (SEMANTICS sections 2 to 5). Window parameters and views are not part of it: see `applyView`.
@@ -29,12 +31,18 @@ export function compile(given: GivenQuery = {}): Compiled {
   if (accepted.view !== undefined) {
     throw new InvalidParameterError('view', accepted.view, 'a query to which the view was applied');
   }
-  const query = expandShortcuts(accepted);
+  return compileSteps(expandShortcuts(accepted), steps);
+}
+
+/** The same out of any sequence of steps, so that tests can compare two. */
+export function compileSteps(query: PlainQuery, factories: readonly StepFactory[]): Compiled {
   const watches: Watch[] = [];
   let layout = unlisted;
   const context: Context = {
     tracked: new Set(query.unwind?.filter((name) => query.fields?.includes(name))),
     watch: (parameter, name) => {
+      const known = watches.find((watch) => watch.parameter === parameter && watch.name === name);
+      if (known !== undefined) return known;
       const watch = { parameter, name, found: false };
       watches.push(watch);
       return watch;
@@ -43,81 +51,51 @@ export function compile(given: GivenQuery = {}): Compiled {
       layout = made;
     },
   };
-  const fused = fuse(steps.flatMap((step) => step(query, context) ?? []));
-  const each = lazily(fused);
+  const fused = fuse(factories.flatMap((step) => step(query, context) ?? []));
   return {
     walk: overBatch(fused),
-    transform: (items) => present(each(items)),
+    transform: lazily(fused),
     layout,
     neverFound: () =>
       watches.flatMap(({ parameter, name, found, holder }) => (found ? [] : [{ parameter, name, ...(holder && { holder }) }])),
   };
 }
 
-type Single = (record: Item) => Item | undefined;
-type Expand = (record: Item) => Iterable<Item | undefined>;
-/** Steps run into one: `one` gives a record or drops it, `many` gives any number. */
-type Fused = { kind: 'one'; apply: Single } | { kind: 'many'; apply: Expand };
-
-function fuse(sequence: readonly Step[]): Fused {
-  const split = sequence.findIndex(({ kind }) => kind === 'flatMap');
-  const singles = sequence.slice(0, split === -1 ? undefined : split) as Exclude<Step, { kind: 'flatMap' }>[];
-  const before = singles.map(toSingle).reduce(chain, (record: Item): Item | undefined => record);
-  if (split === -1) return { kind: 'one', apply: before };
-  const { apply: expand } = sequence[split] as Extract<Step, { kind: 'flatMap' }>;
-  return { kind: 'many', apply: expandBetween(before, expand, fuse(sequence.slice(split + 1))) };
-}
-
-function toSingle(step: Exclude<Step, { kind: 'flatMap' }>): Single {
-  const { apply } = step;
-  return step.kind === 'map' ? step.apply : (record) => (apply(record) ? record : undefined);
-}
-
-function chain(first: Single, second: Single): Single {
-  return (record) => {
-    const made = first(record);
-    return made === undefined ? undefined : second(made);
-  };
-}
-
-function expandBetween(before: Single, expand: Expand, after: Fused): Expand {
-  return function* (item) {
-    const record = before(item);
-    if (record === undefined) return yield undefined;
-    for (const child of expand(record)) {
-      if (child === undefined) yield undefined;
-      else if (after.kind === 'one') yield after.apply(child);
-      else yield* after.apply(child);
-    }
-  };
-}
-
-/** Without expansion a list gives a list at once; a batch is small. */
 function overBatch(fused: Fused): Walk {
-  if (fused.kind === 'many') return lazily(fused);
-  const { apply } = fused;
-  return (items) => {
-    if (!Array.isArray(items)) return lazily(fused)(items);
-    const records: Item[] = [];
-    for (const item of items as readonly Item[]) {
-      const record = apply(item);
-      if (record !== undefined) records.push(record);
+  if (fused.kind === 'one') return (items) => [mapPresent(items, fused.apply)];
+  return function* (items, size) {
+    let made: Item[] = [];
+    let pulled = 0;
+    for (const item of items) {
+      for (const record of fused.apply(item)) {
+        if (record !== undefined) made.push(record);
+        if (made.length < size && ++pulled % size !== 0) continue;
+        yield made;
+        made = [];
+      }
     }
-    return records;
+    if (made.length > 0) yield made;
   };
 }
 
-function lazily(fused: Fused): Walk {
-  if (fused.kind === 'many') {
-    return function* (items) {
-      for (const item of items) yield* fused.apply(item);
-    };
+function mapPresent(items: readonly Item[], apply: Single): Item[] {
+  const records: Item[] = [];
+  for (const item of items) {
+    const record = apply(item);
+    if (record !== undefined) records.push(record);
   }
-  return function* (items) {
-    for (const item of items) yield fused.apply(item);
-  };
+  return records;
 }
 
-function* present(records: Iterable<Item | undefined>): Generator<Item> {
-  for (const record of records) if (record !== undefined) yield record;
+function lazily(fused: Fused): Compiled['transform'] {
+  return function* (items) {
+    for (const item of items) {
+      if (fused.kind === 'many') {
+        for (const record of fused.apply(item)) if (record !== undefined) yield record;
+      } else {
+        const record = fused.apply(item);
+        if (record !== undefined) yield record;
+      }
+    }
+  };
 }

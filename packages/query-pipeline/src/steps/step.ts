@@ -5,7 +5,7 @@ import type { PlainQuery } from '../shortcuts.js';
 export type Step =
   | { kind: 'map'; apply: (record: Item) => Item }
   | { kind: 'filter'; apply: (record: Item) => boolean }
-  /** Lazy: one item may give millions. `undefined` stands for nothing made, so that long work without a record can be interrupted. */
+  /** A list, or lazy where one item may give millions. `undefined` stands for nothing made, so that long work without a record can be interrupted. */
   | { kind: 'flatMap'; apply: (record: Item) => Iterable<Item | undefined> };
 
 /** A name that a parameter listed, and whether any record had it. */
@@ -29,9 +29,10 @@ export type NeverFound = Pick<Watch, 'parameter' | 'name'> & { readonly holder?:
 export interface Context {
   /** Unwound names that `fields` lists too: only for these is it tracked what unwinding contributed. */
   readonly tracked: ReadonlySet<string>;
+  /** Of a name that is watched already: the same again. */
   watch(parameter: string, name: string): Watch;
   setLayout(layout: Layout): void;
 }
 
 /** `undefined`: the query does not ask for this step. */
-export type StepFactory = (query: PlainQuery, context: Context) => Step | undefined;
+export type StepFactory = (query: PlainQuery, context: Context) => Step | readonly Step[] | undefined;

@@ -1,5 +1,6 @@
 import { filterFields, type Item, isItem, type Json } from '../item.js';
 import { contributionsOf, replaceContributed, withContributions } from './contributions.js';
+import { nothing } from './fuse.js';
 import { locator } from './path.js';
 import type { Context, StepFactory } from './step.js';
 
@@ -32,39 +33,34 @@ function unwinding(name: string, context: Context): Unwinding {
     const { holder, field, nested, rebuild } = located;
     const value = holder[field];
     if (!isItem(value) && !Array.isArray(value)) return [record];
-    const children = expand(holder, field, value);
-    if (!nested && trace === undefined) return children;
-    return mapRecords(children, (child, element) => {
-      const made = rebuild(child);
+    const merge = merger(holder, field);
+    return expandElements(Array.isArray(value) ? value : [value], (element) => {
+      const made = rebuild(merge(element));
       return trace === undefined ? made : trace(made, record, nested ? undefined : field, element);
     });
   };
 }
 
-type Children = Iterable<Item | undefined> & { readonly elements: readonly Json[] };
+/** Elements that become records at once; more of them become records one by one, as they are asked for. */
+export const AT_ONCE = 512;
 
-function expand(parent: Item, field: string, value: Item | readonly Json[]): Children {
-  const elements: readonly Json[] = Array.isArray(value) ? value : [value as Item];
-  return { elements, [Symbol.iterator]: () => merged(parent, field, elements) };
+function expandElements(elements: readonly Json[], make: (element: Json) => Item): Iterable<Item | undefined> {
+  if (elements.length === 0) return nothing;
+  return elements.length > AT_ONCE ? mapLazily(elements, make) : elements.map(make);
+}
+
+function* mapLazily(elements: readonly Json[], make: (element: Json) => Item): Generator<Item> {
+  for (const element of elements) yield make(element);
 }
 
 /** The field is taken away first, so an element's own field of that name is one of the element's. */
-function* merged(parent: Item, field: string, elements: readonly Json[]): Generator<Item | undefined> {
-  if (elements.length === 0) yield undefined;
+function merger(parent: Item, field: string): (element: Json) => Item {
   let others: Item | undefined;
-  for (const element of elements) {
-    if (isItem(element)) {
-      others ??= filterFields(parent, (name) => name !== field);
-      yield { ...others, ...element };
-    } else {
-      yield { ...parent, [field]: element };
-    }
-  }
-}
-
-function* mapRecords(children: Children, apply: (child: Item, element: Json) => Item): Generator<Item | undefined> {
-  let index = 0;
-  for (const child of children) yield child && apply(child, children.elements[index++] as Json);
+  return (element) => {
+    if (!isItem(element)) return { ...parent, [field]: element };
+    others ??= filterFields(parent, (name) => name !== field);
+    return { ...others, ...element };
+  };
 }
 
 /** Notes which fields an element gave; `field` is absent when something below the top level was unwound. */
