@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isItem } from '@dataset-items/query-pipeline';
 import { replaceFile } from '../disk.js';
-import { characters, newSecretKey } from '../identifiers.js';
+import { idOf, newSecretKey } from '../identifiers.js';
 import type { DatasetRecord } from '../shelf.js';
 import { metadataFile, missingIsUndefined } from './item-files.js';
 
@@ -45,12 +44,6 @@ async function readMetadata(directory: string): Promise<Readonly<Record<string, 
     if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-/** The same for the same folder, so that a link to it lasts. */
-function idOf(folder: string): string {
-  const hash = createHash('sha256').update(folder).digest();
-  return Array.from(hash.subarray(0, 17), (byte) => characters[byte % characters.length]).join('');
 }
 
 /** Folders of unnamed datasets are called after their id. */
