@@ -25,7 +25,8 @@ export function packageVersion(name: string): string {
 export function programOf({ name }: Rival, work: Work, { name: caseName, query }: Case, path: string, output = devNull): Program {
   if ('command' in work) return { kind: 'native', command: work.command(path) };
   if ('nodeScript' in work) return { kind: 'node', arguments: work.nodeScript(path, query) };
-  return { kind: 'node', arguments: [scriptPath('contestant.js'), name, caseName, path, output] };
+  const { nodeOptions = [] } = work;
+  return { kind: 'node', arguments: [...nodeOptions, scriptPath('contestant.js'), name, caseName, path, output] };
 }
 
 /** The path of a built script. */

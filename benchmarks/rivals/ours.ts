@@ -11,9 +11,9 @@ const desc = 'jsonl-desc';
 const forward = cases.map(({ name }) => name).filter((name) => name !== desc);
 
 /** Any iterable of items: what a service has in its hands. */
-const library = worksOf(forward, {
+const fromItems: Work = {
   run: async ({ items }, output, query) => write(items(), output, query),
-});
+};
 
 const fromFile: Work = {
   run: async ({ path }, output, query) => {
@@ -23,13 +23,22 @@ const fromFile: Work = {
 };
 
 export const ours: readonly Rival[] = [
-  { name: 'library', ours: true, works: { ...library, [desc]: { ...fromFile, note: 'fileSource' } } },
+  { name: 'library', ours: true, works: { ...worksOf(forward, fromItems), [desc]: { ...fromFile, note: 'fileSource' } } },
   {
     name: 'library-trusted',
     ours: true,
     works: worksOf(forward, {
       note: 'items taken unseen',
       run: async ({ items }, output, query) => write(items(), output, query, { trusted: true }),
+    }),
+  },
+  {
+    name: 'library-closures',
+    ours: true,
+    works: worksOf(['jsonl-nested', 'jsonl-unwind', 'csv-columns', 'csv-nested'], {
+      ...fromItems,
+      note: 'where code generation is forbidden',
+      nodeOptions: ['--disallow-code-generation-from-strings'],
     }),
   },
   { name: 'library-file', ours: true, works: worksOf(forward, { ...fromFile, note: 'fileSource' }) },

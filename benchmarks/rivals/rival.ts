@@ -21,7 +21,11 @@ export type Work = {
   /** What a reader of the figures should know. */
   readonly note?: string;
 } & (
-  | { readonly run: (input: Input, output: Output, query: string) => Promise<void> }
+  | {
+      readonly run: (input: Input, output: Output, query: string) => Promise<void>;
+      /** Of the Node process that it runs in. */
+      readonly nodeOptions?: readonly string[];
+    }
   /** A process of its own that writes to standard output. */
   | { readonly nodeScript: (path: string, query: string) => readonly string[] }
   | { readonly command: (path: string) => readonly string[] }
