@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   accessParameters,
+  endpoints,
   exportParameters,
   formatNames,
   formats,
@@ -20,6 +21,7 @@ export function pages() {
     ['docs/parameters.md', parametersPage()],
     ['docs/formats.md', formatsPage()],
     ['docs/manual.txt', manualPage()],
+    ['docs/emulator.md', emulatorPage()],
     ['README.md', readmePage()],
   ]);
 }
@@ -101,4 +103,33 @@ function readmePage() {
   return readme
     .replace(/(<!-- parameters -->\n)[\s\S]*?(<!-- \/parameters -->)/, (_, start, end) => `${start}${made}\n${end}`)
     .replace(/(<!-- figures -->\n)[\s\S]*?(<!-- \/figures -->)/, (_, start, end) => `${start}${figuresSection()}${end}`);
+}
+
+/** The tables of endpoints in a page that is otherwise written by hand. */
+function emulatorPage() {
+  const isControl = ({ path }) => path.startsWith('/_emulator/');
+  const served = endpoints.filter(({ summary }) => summary !== undefined);
+  const unserved = endpoints.filter(({ summary }) => summary === undefined);
+  const paths = [...new Set(unserved.map(({ path }) => path))];
+  const methodsOf = (wanted) => unserved.filter(({ path }) => path === wanted).map(({ method }) => method);
+  const name = ({ method, path }) => `\`${method} ${path}\``;
+  const tables = {
+    served: [
+      '| endpoint | what it does | not as the API |',
+      '|---|---|---|',
+      ...served
+        .filter((endpoint) => !isControl(endpoint))
+        .map((endpoint) => `| ${name(endpoint)} | ${cell(endpoint.summary)} | ${cell(endpoint.differs ?? '')} |`),
+    ],
+    control: [
+      '| endpoint | what it does |',
+      '|---|---|',
+      ...served.filter(isControl).map((endpoint) => `| ${name(endpoint)} | ${cell(endpoint.summary)} |`),
+    ],
+    'not served': ['```text', ...paths.map((path) => `${methodsOf(path).join(' ').padEnd(15)} ${path}`), '```'],
+  };
+  const page = readFileSync(new URL('emulator.md', import.meta.url), 'utf8');
+  return page.replace(/(<!-- ([a-z ]+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g, (_, start, title, end) =>
+    [start.trimEnd(), ...tables[title], end].join('\n'),
+  );
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createEmulator } from 'dataset-items';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commandPath, runCommand } from './command.js';
 
@@ -75,6 +76,34 @@ describe('examples in the pages', () => {
     expect(await response.text()).toContain('"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
     expect(response.headers.get('content-disposition')).toContain('dataset_furniture_');
     expect((await fetch(`http://127.0.0.1:${port}/v2/datasets/x/items`)).status).toBe(404);
+  });
+
+  it('docs/emulator.md: the embedded emulator', async () => {
+    writeFileSync(`${folder}/embedded.mjs`, blocks(read('docs/emulator.md'), 'js').join(''));
+    const { stdout } = await run(process.execPath, ['embedded.mjs'], { cwd: folder });
+    expect(stdout).toBe('{"name":"Oak table"}\n{"name":"Ash chair"}\n\n200\n');
+  });
+
+  it('docs/emulator.md: what curl shows is served', async () => {
+    const emulator = await createEmulator();
+    onTestFinished(() => emulator.close());
+    const { url } = await emulator.listen({ port: 0 });
+    const lines = blocks(read('docs/emulator.md'), 'sh').flatMap((block) => block.match(/^curl .*$/gm) ?? []);
+    const came: string[] = [];
+    for (const line of lines) {
+      const asked = line.replaceAll('http://127.0.0.1:4040', url).replace(/^curl/, 'curl --silent --show-error --fail');
+      came.push((await run('sh', ['-c', asked])).stdout);
+    }
+    expect(came[2]).toBe('\ufeff"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
+    expect(JSON.parse(came[3] ?? '').waiting).toEqual([{ status: 429, count: 2, path: '/items' }]);
+    expect(JSON.parse(came[4] ?? '').requests).toHaveLength(3);
+    expect(came).toHaveLength(6);
+  });
+
+  it('examples: a test suite over the emulator passes', async () => {
+    const { stdout } = await run(process.execPath, ['--test', `${root}examples/integration.test.mjs`]);
+    expect(stdout).toMatch(/^# pass 4$/m);
+    expect(stdout).toMatch(/^# fail 0$/m);
   });
 
   it('npm start: the files and their table', async () => {

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { apiEndpoints } from 'dataset-items';
 import { expect, it } from 'vitest';
+import { apiEndpoints } from '../../packages/emulator/src/routes/api-endpoints.js';
 import { routes } from '../../packages/emulator/src/routes/index.js';
 import { isAt, routedPath, servedPaths } from '../../packages/emulator/src/routes/paths.js';
 import { emulated } from '../../packages/emulator/src/testing/emulated.js';
