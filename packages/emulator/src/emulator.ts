@@ -1,4 +1,3 @@
-import { createApp } from './app.js';
 import { inProcess } from './caller.js';
 import { type Listening, type ListenOptions, listenOn } from './listen.js';
 import { type EmulatorOptions, openServices } from './services.js';
@@ -16,6 +15,8 @@ export interface Emulator {
 }
 
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  // Loaded when it is needed: whoever imports the package for exports alone starts without it.
+  const { createApp } = await import('./app.js');
   const services = await openServices(options);
   const answer = createApp(services);
   const listening = new Set<Listening>();
