@@ -29,8 +29,12 @@ export const versions: readonly Version[] = Object.entries({
   '2.12.0': OlderApifyClient as unknown as typeof ApifyClient,
 }).map(([version, Client]) => ({
   version,
-  connect: (url, token = 'any') =>
-    new Client({ baseUrl: url, token, minDelayBetweenRetriesMillis: 10, ...publicBase(version, url) }),
+  connect: (url, token = 'any') => {
+    const client = new Client({ baseUrl: url, token, minDelayBetweenRetriesMillis: 10, ...publicBase(version, url) });
+    // Failures are asked for here; that it tried again needs no warning.
+    client.logger.setLevel(client.logger.LEVELS.ERROR);
+    return client;
+  },
 }));
 
 /** 2.12 knows no such option and refuses it. */

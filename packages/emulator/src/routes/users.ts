@@ -1,6 +1,6 @@
 import { enveloped } from '../answers.js';
 import { userId, username } from '../user.js';
-import { route } from './route.js';
+import { notFound, route } from './route.js';
 
 const features = [
   'ACTORS',
@@ -38,6 +38,17 @@ export const userRoutes = [
         createdAt: services.startedAt,
         isPaying: false,
       }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/users/:userId',
+    operation: 'user_get',
+    summary: 'Get what others see of the user',
+    differs: 'there is one user',
+    answer: ({ segment }) => {
+      if (![userId, username].includes(segment('userId'))) throw notFound('User');
+      return enveloped({ id: userId, username, profile: { name: 'Emulator' } });
+    },
   }),
 ];
 
