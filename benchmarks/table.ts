@@ -1,5 +1,8 @@
 import { type Figures, isMeasurement, type Result } from './result.js';
 
+/** Seconds; start-up alone varies by some hundredths. */
+const SHORT_FLOOR = 0.15;
+
 /** A case's figures as they are printed. */
 export function tableOf(result: Result): string {
   const { case: name, summary, query, items, dataset, megabytes, runs, contestants } = result;
@@ -13,6 +16,9 @@ export function tableOf(result: Result): string {
     row('', ['x floor', 'cpu', 'seconds', 'items/s', 'MB/s', 'peak MB', 'load ms']),
     ...contestants.map((one) => row(label(one), cellsOf(one), isMeasurement(one) ? one.note : one.failed)),
     ...targetLines(result).map((line) => `  ${line}\n`),
+    ...(contestants.some((one) => isMeasurement(one) && one.name === 'floor' && one.seconds < SHORT_FLOOR)
+      ? ['  too few items: the floor is as short as what disturbs it\n']
+      : []),
   ].join('');
 }
 
