@@ -40,19 +40,19 @@ export interface Run {
   /** 17 characters of 0-9A-Za-z. */
   readonly id: string;
   readonly actorId: string;
-  readonly actorTaskId?: string;
+  readonly actorTaskId?: string | undefined;
   readonly buildId: string;
   /** `0.1.3` */
   readonly buildNumber: string;
   readonly status: RunStatus;
-  readonly statusMessage?: string;
+  readonly statusMessage?: string | undefined;
   /** The actor's last word: the emulator puts no message of its own in its place. */
-  readonly isStatusMessageTerminal?: boolean;
+  readonly isStatusMessageTerminal?: boolean | undefined;
   /** When it was asked for: while it is READY it waits. */
   readonly startedAt: Date;
-  readonly finishedAt?: Date;
+  readonly finishedAt?: Date | undefined;
   /** Of a process that a signal ended: 128 and its number. Absent where nothing exited. */
-  readonly exitCode?: number;
+  readonly exitCode?: number | undefined;
   readonly meta: RunMeta;
   readonly options: RunOptions;
   readonly stats: RunStats;
@@ -63,8 +63,8 @@ export interface Run {
 
 export interface RunMeta {
   readonly origin: RunOrigin;
-  readonly clientIp?: string;
-  readonly userAgent?: string;
+  readonly clientIp?: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 export interface RunOptions {
@@ -74,23 +74,23 @@ export interface RunOptions {
   readonly timeoutSecs: number;
   readonly memoryMbytes: number;
   readonly diskMbytes: number;
-  readonly maxItems?: number;
-  readonly maxTotalChargeUsd?: number;
-  readonly restartOnError?: boolean;
+  readonly maxItems?: number | undefined;
+  readonly maxTotalChargeUsd?: number | undefined;
+  readonly restartOnError?: boolean | undefined;
 }
 
 /** Memory and CPU are of all processes of the run, and absent where they were not measured. */
 export interface RunStats {
-  readonly inputBodyLen?: number;
+  readonly inputBodyLen?: number | undefined;
   readonly restartCount: number;
   readonly runTimeSecs: number;
   readonly durationMillis: number;
   readonly computeUnits: number;
-  readonly memAvgBytes?: number;
-  readonly memMaxBytes?: number;
-  readonly memCurrentBytes?: number;
+  readonly memAvgBytes?: number | undefined;
+  readonly memMaxBytes?: number | undefined;
+  readonly memCurrentBytes?: number | undefined;
   /** Per cent of one core. */
-  readonly cpuAvgUsage?: number;
-  readonly cpuMaxUsage?: number;
-  readonly cpuCurrentUsage?: number;
+  readonly cpuAvgUsage?: number | undefined;
+  readonly cpuMaxUsage?: number | undefined;
+  readonly cpuCurrentUsage?: number | undefined;
 }

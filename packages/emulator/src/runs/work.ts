@@ -13,27 +13,27 @@ export interface CommandWork {
   /** `api`: told of the emulator by environment. `local`: writes a Crawlee storage directory, which becomes the run's storage. */
   readonly mode: 'api' | 'local';
   /** Above what the emulator sets and what it was started with. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Items of a file, as if an actor had found them. */
 export interface FixtureWork {
   readonly kind: 'fixture';
   /** Any input format; none: no items. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Milliseconds before the first item. Default 0. */
-  readonly delay?: number;
+  readonly delay?: number | undefined;
   /** Default: all at once. */
-  readonly itemsPerSecond?: number;
+  readonly itemsPerSecond?: number | undefined;
   /** Lines written to the log at the start. */
-  readonly log?: readonly string[];
+  readonly log?: readonly string[] | undefined;
   /** Default `SUCCEEDED`. */
-  readonly status?: FinalStatus;
-  readonly statusMessage?: string;
+  readonly status?: FinalStatus | undefined;
+  readonly statusMessage?: string | undefined;
   /** Default: 0 where it succeeds, 1 where it fails. */
-  readonly exitCode?: number;
+  readonly exitCode?: number | undefined;
   /** The record `OUTPUT`. */
-  readonly output?: Json;
+  readonly output?: Json | undefined;
 }
 
 /** A function of whoever embeds the emulator. What it throws makes the run FAILED. */

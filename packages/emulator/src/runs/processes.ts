@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** The variable by which processes of a run are known, also those that have left their parent, group and session. */
+export const runMarker = 'DATASET_ITEMS_RUN_ID';
+
+export interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Linux only. */
+  readonly session?: number;
+  /** The run that its environment names. */
+  readonly runId?: string;
+}
+
+/** Milliseconds for which processes are killed again and again before they are given up. */
+const longestEnding = 5000;
+
+/**
+ * Kills a run's processes for good: the process that was started, its descendants, its group and session, and whatever was given its
+ * marker, until there are none. `root` is unknown where the process was started by an emulator that is gone: then the marker alone counts.
+ * Gives those that could not be killed.
+ */
+export async function killRun(runId: string, root?: number): Promise<readonly number[]> {
+  const deadline = Date.now() + longestEnding;
+  for (let pause = 1; ; pause = Math.min(2 * pause, 100)) {
+    const members = familyOf(await readProcesses(), runId, root);
+    if (members.length === 0 || Date.now() > deadline) return members;
+    for (const pid of members) signalProcess(pid, 'SIGKILL');
+    await delay(pause);
+  }
+}
+
+/** Of the processes there are, those that belong to a run. */
+export function familyOf(rows: readonly ProcessRow[], runId: string, root: number | undefined): number[] {
+  const members = new Set<number>();
+  const belongs = ({ pid, parent, group, session, runId: marked }: ProcessRow): boolean =>
+    marked === runId || (root !== undefined && [pid, group, session].includes(root)) || members.has(parent);
+  for (let known = -1; known < members.size; ) {
+    known = members.size;
+    for (const row of rows) if (row.pid !== process.pid && belongs(row)) members.add(row.pid);
+  }
+  return [...members];
+}
+
+/** Asks a process and its group to end. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  signalProcess(process.platform === 'win32' ? pid : -pid, signal);
+}
+
+/** Processes that live, those that only wait to be reaped left out. */
+export async function readProcesses(): Promise<ProcessRow[]> {
+  if (process.platform === 'linux') return readProc();
+  return process.platform === 'win32' ? readWindows() : readPs();
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** Read at once, which takes some microseconds a process: what is read file by file over turns misses what forks meanwhile. */
+function readProc(): ProcessRow[] {
+  const rows: ProcessRow[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = readProcFile(name, 'stat');
+    // The name of the program is in brackets, and may hold any character.
+    const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === undefined || state === '' || state === 'Z' || state === 'X') continue;
+    // Of the kernel.
+    if (group === '0') continue;
+    const row = { pid: Number(name), parent: Number(parent), group: Number(group), session: Number(session) };
+    const runId = markIn(readProcFile(name, 'environ'), '\0');
+    rows.push(runId === undefined ? row : { ...row, runId });
+  }
+  return rows;
+}
+
+/** Empty where the process is gone or somebody else's. */
+function readProcFile(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function markIn(environment: string, separator: string): string | undefined {
+  const start = `${separator}${environment}`.indexOf(`${separator}${runMarker}=`);
+  if (start === -1) return undefined;
+  return /^\w*/.exec(environment.slice(start + runMarker.length + 1))?.[0];
+}
+
+const run = promisify(execFile);
+
+/** As `ps` tells it, with the environment after the command where the system shows it. */
+export async function readPs(): Promise<ProcessRow[]> {
+  const flags = process.platform === 'darwin' ? ['-A', '-E', '-ww'] : ['axeww'];
+  const { stdout } = await run('ps', [...flags, '-o', 'pid=,ppid=,pgid=,stat=,command='], { maxBuffer: 2 ** 28 });
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, parent, group, state = 'Z', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s?(.*)$/.exec(line) ?? [];
+    if (state.startsWith('Z')) return [];
+    const runId = markIn(command, ' ');
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), ...(runId !== undefined && { runId }) }];
+  });
+}
+
+/** Windows has neither groups nor environments that others may read: parents are all there is. */
+async function readWindows(): Promise<ProcessRow[]> {
+  const script = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }';
+  const { stdout } = await run('powershell', ['-NoProfile', '-Command', script], { maxBuffer: 2 ** 26, windowsHide: true });
+  return stdout.split(/\r?\n/).flatMap((line) => {
+    const [, pid, parent] = /^(\d+) (\d+)$/.exec(line.trim()) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), group: 0 }];
+  });
+}
