@@ -12,6 +12,8 @@ export interface ProcessRow {
   readonly group: number;
   /** Linux only. */
   readonly session?: number;
+  /** When: no other process has had the number since then. Linux only. */
+  readonly started?: string;
   /** The run that its environment names. */
   readonly runId?: string;
 }
@@ -19,26 +21,56 @@ export interface ProcessRow {
 /** Milliseconds for which processes are killed again and again before they are given up. */
 const longestEnding = 5000;
 
+/** The processes of one run. */
+export interface Family {
+  /** Those that live. What was seen once is known again, also when nothing else tells of whom it is any longer. */
+  look(): Promise<readonly number[]>;
+  /** Kills them for good, again and again until there are none. Gives those that could not be killed. */
+  kill(): Promise<readonly number[]>;
+}
+
 /**
- * Kills a run's processes for good: the process that was started, its descendants, its group and session, and whatever was given its
- * marker, until there are none. `root` is unknown where the process was started by an emulator that is gone: then the marker alone counts.
- * Gives those that could not be killed.
+ * The process that was started, its descendants, its group and session, and whatever was given the run's marker. `root` is unknown where
+ * the process was started by an emulator that is gone: then the marker alone counts.
  */
-export async function killRun(runId: string, root?: number): Promise<readonly number[]> {
-  const deadline = Date.now() + longestEnding;
-  for (let pause = 1; ; pause = Math.min(2 * pause, 100)) {
-    const members = familyOf(await readProcesses(), runId, root);
-    if (members.length === 0 || Date.now() > deadline) return members;
-    for (const pid of members) signalProcess(pid, 'SIGKILL');
-    await delay(pause);
-  }
+export function familyOfRun(runId: string, root?: number): Family {
+  const seen = new Map<number, string>();
+  const look = async (): Promise<number[]> => {
+    const rows = await readProcesses();
+    const started = new Map(rows.map((row) => [row.pid, row.started]));
+    const members = familyOf(rows, { runId, root, seen });
+    for (const pid of members) seen.set(pid, started.get(pid) ?? '');
+    return members;
+  };
+  return {
+    look,
+    async kill() {
+      const deadline = Date.now() + longestEnding;
+      for (let pause = 1; ; pause = Math.min(2 * pause, 100)) {
+        const members = await look();
+        if (members.length === 0 || Date.now() > deadline) return members;
+        for (const pid of members) signalProcess(pid, 'SIGKILL');
+        await delay(pause);
+      }
+    },
+  };
+}
+
+export interface Kinship {
+  readonly runId: string;
+  readonly root: number | undefined;
+  /** When those that were members before had started. */
+  readonly seen: ReadonlyMap<number, string>;
 }
 
 /** Of the processes there are, those that belong to a run. */
-export function familyOf(rows: readonly ProcessRow[], runId: string, root: number | undefined): number[] {
+export function familyOf(rows: readonly ProcessRow[], { runId, root, seen }: Kinship): number[] {
   const members = new Set<number>();
-  const belongs = ({ pid, parent, group, session, runId: marked }: ProcessRow): boolean =>
-    marked === runId || (root !== undefined && [pid, group, session].includes(root)) || members.has(parent);
+  const belongs = ({ pid, parent, group, session, started, runId: marked }: ProcessRow): boolean =>
+    marked === runId ||
+    (root !== undefined && [pid, group, session].includes(root)) ||
+    members.has(parent) ||
+    (started !== undefined && seen.get(pid) === started);
   for (let known = -1; known < members.size; ) {
     known = members.size;
     for (const row of rows) if (row.pid !== process.pid && belongs(row)) members.add(row.pid);
@@ -72,11 +104,13 @@ function readProc(): ProcessRow[] {
     if (!/^\d+$/.test(name)) continue;
     const stat = readProcFile(name, 'stat');
     // The name of the program is in brackets, and may hold any character.
-    const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, group, session] = fields;
+    const started = fields[19] ?? '';
     if (state === undefined || state === '' || state === 'Z' || state === 'X') continue;
     // Of the kernel.
     if (group === '0') continue;
-    const row = { pid: Number(name), parent: Number(parent), group: Number(group), session: Number(session) };
+    const row = { pid: Number(name), parent: Number(parent), group: Number(group), session: Number(session), started };
     const runId = markIn(readProcFile(name, 'environ'), '\0');
     rows.push(runId === undefined ? row : { ...row, runId });
   }

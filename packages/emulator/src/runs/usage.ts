@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { familyOf, readProcesses } from './processes.js';
+import type { Family } from './processes.js';
 import type { RunStats } from './run.js';
 
 export type Usage = Pick<
@@ -17,7 +17,7 @@ const ticksPerSecond = 100;
  * Measures memory and processor time of a run's processes now and then, on Linux; elsewhere nothing is told. Gives the way to stop.
  * Processes that came and went between two looks are not seen.
  */
-export function watchUsage(runId: string, root: number, tell: (usage: Usage) => void): () => void {
+export function watchUsage(family: Family, tell: (usage: Usage) => void): () => void {
   if (process.platform !== 'linux') return () => {};
   const begun = performance.now();
   let stopped = false;
@@ -27,7 +27,7 @@ export function watchUsage(runId: string, root: number, tell: (usage: Usage) => 
   let cpuMaxUsage = 0;
   let last = { at: begun, ticks: 0 };
   const sample = async (): Promise<void> => {
-    const { bytes, ticks } = sumOf(familyOf(await readProcesses(), runId, root));
+    const { bytes, ticks } = sumOf(await family.look());
     if (bytes === 0 || stopped) return;
     const at = performance.now();
     const cpuCurrentUsage = percent(ticks - last.ticks, at - last.at);

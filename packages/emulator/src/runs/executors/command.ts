@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { apiEnvironment, localEnvironment } from '../environment.js';
 import { followLocalStorage, prepareLocalStorage } from '../local/storage.js';
-import { killRun, signalGroup } from '../processes.js';
+import { type Family, familyOfRun, signalGroup } from '../processes.js';
 import { watchUsage } from '../usage.js';
 import type { CommandWork } from '../work.js';
 import type { Execute, ExecutorCall, Outcome } from './executor.js';
@@ -51,11 +51,12 @@ async function runOnce(work: CommandWork, call: ExecutorCall, env: NodeJS.Proces
   const pid = child.pid as number;
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const output = Promise.all([call.log.take(child.stdout), call.log.take(child.stderr)]);
-  const stopMeasuring = watchUsage(call.run.id, pid, call.measured);
-  const forget = onAborts(call, pid);
+  const family = familyOfRun(call.run.id, pid);
+  const stopMeasuring = watchUsage(family, call.measured);
+  const forget = onAborts(call, pid, family);
   try {
     const [code, signal] = await exited;
-    await endFamily(call, pid);
+    await endFamily(call, family);
     await drained(child, output);
     return outcomeOf(code, signal);
   } finally {
@@ -76,10 +77,13 @@ function nameOf({ command }: CommandWork): string {
 }
 
 /** A process that was asked to end may do so by itself, until its time is over. */
-function onAborts({ run, stop, kill }: ExecutorCall, pid: number): () => void {
-  const ask = (): void => signalGroup(pid, 'SIGTERM');
+function onAborts({ stop, kill }: ExecutorCall, pid: number, family: Family): () => void {
+  const ask = (): void => {
+    // Once a parent has ended, nothing tells whose child one was that has left everything else.
+    void family.look().finally(() => signalGroup(pid, 'SIGTERM'));
+  };
   const force = (): void => {
-    void killRun(run.id, pid);
+    void family.kill();
   };
   if (stop.aborted) ask();
   if (kill.aborted) force();
@@ -92,8 +96,8 @@ function onAborts({ run, stop, kill }: ExecutorCall, pid: number): () => void {
 }
 
 /** What a process leaves running ends with it, as everything in a container does. */
-async function endFamily({ run, log }: ExecutorCall, pid: number): Promise<void> {
-  const left = await killRun(run.id, pid);
+async function endFamily({ log }: ExecutorCall, family: Family): Promise<void> {
+  const left = await family.kill();
   if (left.length > 0) log.write(`Could not end: ${left.join(', ')}`);
 }
 
