@@ -1,3 +1,4 @@
+import { sharedPause } from '@dataset-items/exporter';
 import type { Caller } from './caller.js';
 import { fail } from './control/fail.js';
 import { createRouter } from './router.js';
@@ -12,6 +13,8 @@ export function createApp(services: Services): Answer {
   return async (request, caller) => {
     if (new URL(request.url).pathname.startsWith('/_emulator/')) return route(request, caller);
     return traffic.watch(request, async () => {
+      // Many that come at once are begun in turns, as what they read is.
+      await sharedPause();
       const failure = failures.take(request);
       return failure === undefined ? route(request, caller) : fail(failure, caller, () => route(request, caller));
     });
