@@ -106,7 +106,7 @@ describe('examples in the pages', () => {
     expect(stdout).toMatch(/^# fail 0$/m);
   });
 
-  it('npm start: the files and their table', async () => {
+  it('npm run demo: the files and their table', async () => {
     const { stdout } = await run(process.execPath, [`${root}examples/demo.mjs`]);
     expect(stdout).toMatch(/out\/earthquakes\.csv +csv +1,707 +[\d,]+ +[\d,]+\n/);
     const [header] = read('out/earthquakes.csv').split('\r\n');

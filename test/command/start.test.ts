@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkRows, error } from './rows.js';
+import { bad, checkRows, error } from './rows.js';
 import { inDirectory } from './scratch.js';
 import { startCommand, startEmulator, until } from './started.js';
 
@@ -39,6 +39,19 @@ checkRows('start', [
     args: ['start', '--in-memory', '--port', '0', '--host', '192.0.2.1'],
     status: 69,
     stderr: error('cannot listen at port 0 of 192.0.2.1: address not available'),
+  },
+  {
+    name: 'a seed that is not there',
+    args: ['start', '--in-memory', '--port', '0', '--seed', 'none.jsonl'],
+    status: 66,
+    stderr: error('none.jsonl: cannot be read: no such file or directory'),
+  },
+  {
+    name: 'a seed that is no items',
+    args: ['start', '--in-memory', '--port', '0', '--seed', 'bad.jsonl'],
+    files: { 'bad.jsonl': bad },
+    status: 65,
+    stderr: error('bad.jsonl: line 2, byte 9: not valid JSON'),
   },
   {
     name: 'help',
@@ -107,6 +120,17 @@ describe('start', () => {
     child.kill('SIGINT');
     expect([await ended, stderr()]).toEqual([0, '']);
   });
+
+  it('--seed: each file is a dataset; a reset brings them back', () =>
+    inDirectory({ 'a.jsonl': '{"id":1}\n', 'some/b c.csv': 'id,name\n1,x\n' }, async (cwd) => {
+      const { url, stdout } = await startEmulator(['--in-memory', '--quiet', '--seed', 'a.jsonl', 'some'], { cwd });
+      expect(stdout()).toContain('in memory: a, b-c\n');
+      expect(stdout()).toContain(`curl '${url}/v2/datasets/a/items?format=csv&limit=3'\n`);
+      expect(await (await fetch(`${url}/v2/datasets/b-c/items`)).json()).toEqual([{ id: '1', name: 'x' }]);
+      await fetch(`${url}/v2/datasets/a/items`, { method: 'POST', body: '{"id":2}' });
+      expect((await fetch(`${url}/_emulator/reset`, { method: 'POST' })).status).toBe(204);
+      expect(await (await fetch(`${url}/v2/datasets/a/items`)).json()).toEqual([{ id: 1 }]);
+    }));
 
   it('--token: that one and no other', async () => {
     const { url } = await startEmulator(['--in-memory', '--token', 'right', '--quiet']);

@@ -25,6 +25,7 @@ export const emulatorParameters = {
 type EmulatorParameters = typeof emulatorParameters;
 
 export interface EmulatorFlags extends Record<string, unknown> {
+  readonly seed?: readonly string[];
   readonly quiet?: true;
 }
 
@@ -36,6 +37,7 @@ export interface EmulatorSettings {
   /** `undefined`: in memory. */
   readonly storage: string | undefined;
   readonly fsync: 'always' | 'batch' | 'never' | undefined;
+  readonly seed: readonly string[];
   readonly token: string | undefined;
   readonly strict: boolean;
   /** `undefined`: requests are not logged. */
@@ -48,7 +50,9 @@ export function addEmulatorFlags(command: Command, told: { readonly [N in keyof 
     const { [name as keyof EmulatorParameters]: defaultText = parameter.defaultText } = told;
     return [name, { ...parameter, defaultText }];
   });
-  return addParameterFlags(command, 'Emulator:', Object.fromEntries(parameters)).option('-q, --quiet', 'log no requests');
+  return addParameterFlags(command, 'Emulator:', Object.fromEntries(parameters))
+    .option('--seed <path...>', 'files, directories or patterns of items, each a dataset that has its name, unless it is there')
+    .option('-q, --quiet', 'log no requests');
 }
 
 /** @throws InvalidParameterError */
@@ -62,7 +66,7 @@ export function emulatorSettings(
   if (storage === undefined && fsync !== undefined) {
     throw new InvalidParameterError('fsync', fsync, 'it only beside --storage: what is in memory is never on disk');
   }
-  return { port, host, storage, fsync, token, strict, log: flags.quiet ? undefined : log };
+  return { port, host, storage, fsync, seed: flags.seed ?? [], token, strict, log: flags.quiet ? undefined : log };
 }
 
 function storageOf({ storage, inMemory }: Arguments<EmulatorParameters>, standard: string | undefined): string | undefined {

@@ -22,7 +22,7 @@ export function execCommand(): Command {
       `
 Examples:
   dataset-items exec -- npm test
-  dataset-items exec --log text -- node scrape.mjs
+  dataset-items exec --seed items.jsonl --log text -- node scrape.mjs
 
 The command finds APIFY_API_BASE_URL, APIFY_API_PUBLIC_BASE_URL, APIFY_CLIENT_BASE_URL and APIFY_TOKEN. Exit status: that of the
 command, 128 and its number where a signal ended it; 126 where it cannot be run, 127 where it is not there.`,

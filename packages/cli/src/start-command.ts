@@ -15,7 +15,8 @@ export function startCommand(): Command {
       `
 Examples:
   dataset-items start
-  dataset-items start --in-memory --port 0 --token secret --log json
+  dataset-items start --in-memory --seed items.jsonl reviews.csv.gz
+  dataset-items start --port 0 --token secret --log json
 
 --fsync: always, when it is on disk; batch, when the system has it, which is on disk within 100 ms; never, when the system has it.
 Ctrl-C or SIGTERM ends it, with status 0; requests under way get two seconds to end.`,

@@ -3,7 +3,7 @@ import type { LoggedFailure } from '@dataset-items/http';
 import { type Failures, waitingFailures } from './control/failures.js';
 import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
 import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
-import { type DatasetStore, type Fsync, fileStore, memoryStore } from './storage/index.js';
+import { type DatasetStore, type Fsync, fileStore, memoryStore, seed } from './storage/index.js';
 
 export interface EmulatorOptions {
   /** Directory in which everything is kept. Default: in memory. @see fileStore for what it throws */
@@ -12,6 +12,8 @@ export interface EmulatorOptions {
   readonly datasets?: DatasetStore | undefined;
   /** When a push to `storage` is acknowledged. Default `always`: after it is on disk. */
   readonly fsync?: Fsync | undefined;
+  /** Files and directories of items of which each becomes a dataset, unless it is there already. @see seed */
+  readonly seed?: readonly string[] | undefined;
   /** The only token that opens anything, also from this machine. Default: any token does, and this machine needs none. */
   readonly token?: string | undefined;
   /** Refuse unknown parameters of items, naming the nearest known one. Default false. */
@@ -39,10 +41,17 @@ export interface Services {
 
 export async function openServices(options: EmulatorOptions): Promise<Services> {
   const datasets = await openDatasets(options);
-  const keyValues = await openKeyValues(options).catch(async (error: unknown) => {
+  try {
+    const keyValues = await openKeyValues(options);
+    await seed(datasets, options.seed ?? []);
+    return servicesOf(options, datasets, keyValues);
+  } catch (error) {
     await datasets.close();
     throw error;
-  });
+  }
+}
+
+function servicesOf(options: EmulatorOptions, datasets: DatasetStore, keyValues: KeyValueStore): Services {
   const traffic = watchTraffic(options.onRequest);
   const failures = waitingFailures();
   return {
@@ -56,6 +65,7 @@ export async function openServices(options: EmulatorOptions): Promise<Services> 
       for (const store of [datasets, keyValues]) await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
       failures.clear();
       traffic.clear();
+      await seed(datasets, options.seed ?? []);
     },
     async close() {
       await keyValues.close();
