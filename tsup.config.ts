@@ -3,6 +3,9 @@ import { defineConfig, type Options } from 'tsup';
 
 const packages = readdirSync('packages');
 
+/** What a package exports. The emulator has a door of its own, so that whoever exports items does not load it. */
+const doors = (name: string): string[] => (name === 'cli' ? ['index', 'emulator'] : ['index']);
+
 /** Benchmarks run as built, like what they measure. */
 const benchmarks: Options = {
   name: 'benchmarks',
@@ -19,17 +22,17 @@ export default defineConfig(({ dts = true }) => [
   benchmarks,
   ...packages.map((name): Options => {
     const folder = `packages/${name}`;
-    const entry =
-      name === 'cli' ? { index: `${folder}/src/index.ts`, main: `${folder}/src/main.ts` } : { index: `${folder}/src/index.ts` };
+    const entry = Object.fromEntries(doors(name).map((door) => [door, `${folder}/src/${door}.ts`]));
+    const command = name === 'cli' ? { main: `${folder}/src/main.ts` } : {};
     return {
       name,
-      entry,
+      entry: { ...entry, ...command },
       outDir: `${folder}/dist`,
       format: 'esm',
       target: 'node20',
       platform: 'node',
       tsconfig: 'tsconfig.json',
-      dts: dts === false ? false : { entry: { index: `${folder}/src/index.ts` } },
+      dts: dts === false ? false : { entry },
       // Every bare import stays an import: packages are installed, not copied into each other.
       external: [/^[^./]/],
       splitting: true,

@@ -11,7 +11,12 @@ const packages = readdirSync('packages').map((name) => ({
 }));
 
 export default defineConfig({
-  resolve: { alias: packages },
+  resolve: {
+    alias: [
+      { find: 'dataset-items/emulator', replacement: fileURLToPath(new URL('packages/cli/src/emulator.ts', import.meta.url)) },
+      ...packages,
+    ],
+  },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/slow/**', '**/node_modules/**'],

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   accessParameters,
-  endpoints,
   exportParameters,
   formatNames,
   formats,
@@ -13,6 +12,7 @@ import {
   textParameters,
   windowParameters,
 } from 'dataset-items';
+import { endpoints } from 'dataset-items/emulator';
 import { figuresSection } from '../benchmarks/dist/readme.js';
 
 /** Pages made from the registries: path from the root of the repository, and what must stand there. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { ApifyClient } from 'apify-client';
-import { createEmulator } from 'dataset-items';
+import { createEmulator } from 'dataset-items/emulator';
 
 /** The integration under test: what the items of a dataset cost together. */
 async function totalPrice(client, name) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createEmulator, type Emulator } from 'dataset-items';
+import { createEmulator, type Emulator } from 'dataset-items/emulator';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ask } from '../listen.js';
 import { arrayOf, cameIn, itAnswersEveryCase } from './answers.js';

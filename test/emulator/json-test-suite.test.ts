@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createEmulator, type Emulator, isItem } from 'dataset-items';
+import { isItem } from 'dataset-items';
+import { createEmulator, type Emulator } from 'dataset-items/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('../fixtures/corpora/JSONTestSuite/', import.meta.url);

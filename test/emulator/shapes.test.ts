@@ -1,4 +1,4 @@
-import { createEmulator } from 'dataset-items';
+import { createEmulator } from 'dataset-items/emulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { routes } from '../../packages/emulator/src/routes/index.js';
 import { asking } from '../../packages/emulator/src/testing/emulated.js';

@@ -1,4 +1,3 @@
-export * from '@dataset-items/emulator';
 export * from '@dataset-items/exporter';
 export * from '@dataset-items/http';
 export * from '@dataset-items/query-pipeline';
