@@ -21,18 +21,25 @@ function dropFields(record: Item, { drops, prune }: Omission): Item {
 }
 
 /** One name of `fields`. */
-interface Selection {
+export interface Selection {
   readonly source: string;
   readonly target: string;
   /** `omit` or `skipHidden` takes the field itself; what unwinding it contributed may stay. */
   readonly dropped: boolean;
   readonly unwound: boolean;
   readonly watch: Watch;
-  /** Of a dotted name only: literal names never reach into objects, so tell what would have. */
-  readonly noteHolder: ((record: Item) => void) | undefined;
+  /** Of a dotted name only, given the field above it: literal names never reach into objects, so tell what would have. */
+  readonly noteHolder: ((value: Json | undefined) => void) | undefined;
+  /** The field above a dotted name. */
+  readonly above: string;
 }
 
-function select(query: PlainQuery, fields: readonly string[], omitted: Omission | undefined, context: Context): Selection[] {
+export function select(
+  query: PlainQuery,
+  fields: readonly string[],
+  omitted: Omission | undefined,
+  context: Context,
+): Selection[] {
   return fields.map((source, place) => {
     const watch = context.watch('fields', source);
     return {
@@ -41,19 +48,23 @@ function select(query: PlainQuery, fields: readonly string[], omitted: Omission 
       dropped: omitted?.drops(source) ?? false,
       unwound: context.tracked.has(source),
       watch,
-      noteHolder: source.includes('.') ? holderNoter(watch) : undefined,
+      noteHolder: source.includes('.') ? holderNoter(watch, headOf(source)) : undefined,
+      above: headOf(source),
     };
   });
 }
 
-function holderNoter(watch: Watch): (record: Item) => void {
-  const name = watch.name.slice(0, watch.name.indexOf('.'));
-  return (record) => {
+function holderNoter(watch: Watch, name: string): (value: Json | undefined) => void {
+  return (value) => {
     if (watch.holder !== undefined) return;
-    const value = getField(record, name);
     if (isItem(value)) watch.holder = { name, kind: 'object' };
     else if (Array.isArray(value)) watch.holder = { name, kind: 'array' };
   };
+}
+
+/** What stands before the first dot. */
+export function headOf(name: string): string {
+  return name.split('.', 1)[0] as string;
 }
 
 function plainPicker(selections: readonly Selection[], omitted: Omission | undefined): (record: Item) => Item {
@@ -62,7 +73,7 @@ function plainPicker(selections: readonly Selection[], omitted: Omission | undef
     const picked: Record<string, Json> = {};
     for (const selection of selections) {
       if (!Object.hasOwn(record, selection.source)) {
-        selection.noteHolder?.(record);
+        selection.noteHolder?.(getField(record, selection.above));
         continue;
       }
       selection.watch.found = true;
@@ -102,7 +113,7 @@ function picker(selections: readonly Selection[], omitted: Omission | undefined,
 function choose(record: Item, selections: readonly Selection[]): Map<string, { target: string; place: number }> {
   const contributions = contributionsOf(record);
   const chosen = new Map<string, { target: string; place: number }>();
-  selections.forEach(({ source, target, unwound, watch, noteHolder }, place) => {
+  selections.forEach(({ source, target, unwound, watch, noteHolder, above }, place) => {
     if (Object.hasOwn(record, source)) {
       watch.found = true;
       if (!chosen.has(source)) chosen.set(source, { target, place });
@@ -112,7 +123,7 @@ function choose(record: Item, selections: readonly Selection[]): Map<string, { t
       watch.found = true;
       for (const name of given) if (!chosen.has(name)) chosen.set(name, { target: name, place });
     } else {
-      noteHolder?.(record);
+      noteHolder?.(getField(record, above));
     }
   });
   return chosen;

@@ -1,0 +1,55 @@
+import { getField, type Item, type Json, setField } from '../item.js';
+
+/** Reads fields by name, `undefined` for one that is missing. */
+export type ReadFields = (object: Item, values: (Json | undefined)[]) => void;
+/** Makes a record of the values that are not `undefined`, in the order of its names. */
+export type BuildRecord = (values: readonly (Json | undefined)[]) => Item;
+
+/** Past it a function made of text is larger than the engine optimizes. */
+const MOST = 500;
+
+/**
+ * A loop over names asks the engine for a field by a name that differs each time, 25 ns; a function with a place in its text for each
+ * name 1 to 3 ns: a third of a whole csv of picked fields. The text holds numbers only, names come as arguments.
+ */
+export function fieldReader(names: readonly string[]): ReadFields {
+  const text = names.map((name, at) => `values[${at}]=${name in Object.prototype ? `own(o,n[${at}])` : `o[n${at}]`};`);
+  const made = generate<ReadFields>(names, `(o,values)=>{${text.join('')}}`);
+  return (
+    made ??
+    ((object, values) => {
+      for (let at = 0; at < names.length; at++) values[at] = getField(object, names[at] as string);
+    })
+  );
+}
+
+/** Made of text for the same reason: 140 ns instead of 640 for 12 fields. */
+export function recordBuilder(names: readonly string[]): BuildRecord {
+  const text = names.map((_, at) => `if(values[${at}]!==undefined)r[n${at}]=values[${at}];`);
+  const made = names.includes('__proto__')
+    ? undefined
+    : generate<BuildRecord>(names, `(values)=>{const r={};${text.join('')}return r}`);
+  return (
+    made ??
+    ((values) => {
+      const record: Record<string, Json> = {};
+      for (let at = 0; at < names.length; at++) {
+        const value = values[at];
+        if (value !== undefined) setField(record, names[at] as string, value);
+      }
+      return record;
+    })
+  );
+}
+
+/** `undefined` where code may not be made of text. */
+function generate<F>(names: readonly string[], text: string): F | undefined {
+  if (names.length > MOST) return undefined;
+  try {
+    const make = new Function('own', 'n', `const [${names.map((_, at) => `n${at}`)}]=n;return ${text}`);
+    return make(getField, names) as F;
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
+}

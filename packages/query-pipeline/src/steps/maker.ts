@@ -1,0 +1,13 @@
+import type { Item, Json } from '../item.js';
+
+/** Makes the records of one item at a time, doing in one go what the steps do one after the other. */
+export interface Maker {
+  /** Begins with an item, or with what is left of it when the unwound field is taken away. */
+  start(parent: Item, unwound: string | undefined): void;
+  /** `undefined` from here on: where names meet, only the steps can tell what the item gives. */
+  whole(): Item | undefined;
+  /** With an object merged into it. */
+  merged(element: Item): Item | undefined;
+  /** With something else in the place of the unwound field. */
+  replaced(element: Json): Item | undefined;
+}
