@@ -43,7 +43,16 @@ export function localEnvironment(storage: string, { run, timeoutAt, env }: Envir
     CRAWLEE_PURGE_ON_START: '0',
     APIFY_PURGE_ON_START: '0',
   };
-  return environmentOf(told, env, run);
+  return environmentOf(told, { ...env, ...describing(run, env) }, run);
+}
+
+/**
+ * Makes Crawlee for JavaScript write beside each record what its key and content type are, which a file name alone does not tell. It
+ * prints nothing more. Not where the command may be restarted: then it also writes how many items there are, and counts from that.
+ */
+function describing({ options }: Run, env: EnvironmentOf['env']): Readonly<Record<string, string>> {
+  if (options.restartOnError) return {};
+  return { DEBUG: [env.DEBUG ?? process.env.DEBUG, 'crawlee:memory-storage*'].filter(Boolean).join() };
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -22,8 +22,11 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 };
 
+/** A name without an ending is itself taken for one, and else for that of text, as Crawlee does. */
 export function contentTypeOf(fileName: string): string {
-  return contentTypes[extname(fileName).toLowerCase()] ?? 'application/octet-stream';
+  const ending = extname(fileName).toLowerCase();
+  if (ending === '') return contentTypes[`.${fileName.toLowerCase()}`] ?? 'text/plain; charset=utf-8';
+  return contentTypes[ending] ?? 'application/octet-stream';
 }
 
 /** With the dot; `.bin` where nothing better is known. */

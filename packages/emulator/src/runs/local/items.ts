@@ -22,16 +22,16 @@ export interface ItemFiles {
  */
 export function itemFiles(directory: string, dataset: StoredDataset, log: OpenRunLog, taken: number): ItemFiles {
   let next = taken + 1;
-  let inode: number | undefined;
+  let made: string | undefined;
   const push = async (items: readonly Item[]): Promise<void> => {
     if (items.length > 0) await dataset.push(items);
   };
   /** A directory that was dropped and made again counts from 1 again. */
   const startAnew = async (): Promise<void> => {
     const found = await stat(directory).catch(goneOrThrow);
-    if (found === undefined) return;
-    if (inode !== undefined && inode !== found.ino) next = 1;
-    inode = found.ino;
+    const now = found && `${found.ino} ${found.birthtimeMs}`;
+    if (made !== undefined && made !== now) next = 1;
+    made = now;
   };
   return {
     async takeMore() {

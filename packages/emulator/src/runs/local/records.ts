@@ -5,7 +5,7 @@ import type { OpenRunLog } from '../log/run-log.js';
 import { contentTypeOf } from './content-types.js';
 import { goneOrThrow } from './items.js';
 
-/** Milliseconds for which a file must not have changed to count as whole. */
+/** Milliseconds since it changed after which a file counts as whole. */
 const settled = 200;
 
 export interface RecordFiles {
@@ -26,18 +26,23 @@ interface Seen {
 export function recordFiles(directory: string, keyValues: StoredKeyValues, log: OpenRunLog): RecordFiles {
   const seen = new Map<string, Seen>();
   const namesNow = async (): Promise<string[]> => (await readdir(directory).catch(goneOrThrow)) ?? [];
-  const take = async (isWhole: (changedAt: number) => boolean): Promise<Set<string>> => {
+  const take = async (isLast: boolean): Promise<Set<string>> => {
     const names = new Set(await namesNow());
     for (const name of names) {
       if (metadataName.test(name)) continue;
       const path = join(directory, name);
       const found = await stat(path).catch(goneOrThrow);
-      if (found === undefined || !found.isFile() || !isWhole(found.mtimeMs)) continue;
-      const state = `${found.mtimeMs} ${found.size}`;
-      if (seen.get(name)?.state === state) continue;
+      if (found === undefined || !found.isFile()) continue;
+      if (!isLast && Date.now() - found.mtimeMs < settled) continue;
+      const beside = metadataOf(name, names);
+      const state = `${found.mtimeMs} ${found.size} ${beside}`;
+      const before = seen.get(name);
+      if (before?.state === state) continue;
       const value = await readFile(path).catch(goneOrThrow);
-      if (value === undefined) continue;
-      const { key, contentType } = await describe(directory, name, names);
+      const said = await describe(directory, name, beside);
+      if (value === undefined || (said === undefined && !isLast)) continue;
+      const { key, contentType } = said ?? guess(name);
+      if (before !== undefined && before.key !== key) await keyValues.delete(before.key);
       seen.set(name, { key, state });
       await keyValues.set(key, contentType, value).catch((error: unknown) => {
         if (!(error instanceof InvalidKeyError || error instanceof RecordTooLargeError)) throw error;
@@ -50,14 +55,14 @@ export function recordFiles(directory: string, keyValues: StoredKeyValues, log: 
     async note() {
       for (const name of await namesNow()) {
         const { mtimeMs, size } = await stat(join(directory, name));
-        seen.set(name, { key: keyOf(name), state: `${mtimeMs} ${size}` });
+        seen.set(name, { key: keyOf(name), state: `${mtimeMs} ${size} ${undefined}` });
       }
     },
     async takeMore() {
-      await take((changedAt) => Date.now() - changedAt > settled);
+      await take(false);
     },
     async takeRest() {
-      const names = await take(() => true);
+      const names = await take(true);
       for (const [name, { key }] of seen) if (!names.has(name)) await keyValues.delete(key);
     },
   };
@@ -69,21 +74,33 @@ function keyOf(name: string): string {
   return name.slice(0, name.length - extname(name).length);
 }
 
-/** What a file beside it says of the record, else what its name says. */
-async function describe(
-  directory: string,
-  name: string,
-  names: ReadonlySet<string>,
-): Promise<{ key: string; contentType: string }> {
-  const said = { key: keyOf(name), contentType: contentTypeOf(name) };
-  const beside = [name, keyOf(name)].map((base) => `${base}.__metadata__.json`).find((metadata) => names.has(metadata));
+interface Described {
+  readonly key: string;
+  readonly contentType: string;
+}
+
+function guess(name: string): Described {
+  return { key: keyOf(name), contentType: contentTypeOf(name) };
+}
+
+/** The file beside a record that says what it is, where there is one. */
+function metadataOf(name: string, names: ReadonlySet<string>): string | undefined {
+  return [name, keyOf(name)].map((base) => `${base}.__metadata__.json`).find((metadata) => names.has(metadata));
+}
+
+/** What a file beside it says of the record, else what its name says; `undefined` where that file is not whole. */
+async function describe(directory: string, name: string, beside: string | undefined): Promise<Described | undefined> {
+  const guessed = guess(name);
   const text = beside && (await readFile(join(directory, beside), 'utf8').catch(goneOrThrow));
-  if (!text) return said;
+  if (text === undefined) return guessed;
   try {
-    const { key = said.key, contentType, content_type = contentType } = JSON.parse(text);
-    return { key: String(key), contentType: String(content_type ?? said.contentType) };
+    const parsed = JSON.parse(text);
+    // Crawlee for JavaScript makes JSON of JSON.
+    const said = typeof parsed === 'string' ? JSON.parse(parsed) : parsed;
+    const { key = guessed.key, contentType, content_type = contentType ?? guessed.contentType } = said;
+    return { key: String(key), contentType: String(content_type) };
   } catch (error) {
-    if (error instanceof SyntaxError) return said;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

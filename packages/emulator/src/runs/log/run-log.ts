@@ -33,6 +33,8 @@ export interface RunLogOptions {
   readonly problem: (error: unknown) => void;
 }
 
+const LF = 0x0a;
+
 export function openRunLog({ path, size, now, limit = 20 * 2 ** 20, problem }: RunLogOptions): OpenRunLog {
   const bytes = path === undefined ? bytesInMemory() : bytesInFile(path, size);
   const growth = turnstile();
@@ -80,9 +82,13 @@ export function openRunLog({ path, size, now, limit = 20 * 2 ** 20, problem }: R
     async take(output) {
       for await (const lines of stampedLines(output, now)) {
         if (state !== 'open') continue;
-        await append(lines);
-        if (bytes.size < limit || state !== 'open') continue;
+        const room = limit - bytes.size;
+        if (lines.length <= room) {
+          await append(lines);
+          continue;
+        }
         state = 'full';
+        await append(lines.subarray(0, lines.lastIndexOf(LF, Math.max(0, room - 1)) + 1));
         write(`The log is full (${limit} bytes): what follows is left out`);
       }
     },
