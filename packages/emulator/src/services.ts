@@ -3,6 +3,7 @@ import type { LoggedFailure } from '@dataset-items/http';
 import { type Failures, waitingFailures } from './control/failures.js';
 import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
 import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
+import { fileQueues, memoryQueues, type RequestQueueStore } from './request-queues/index.js';
 import { type DatasetStore, type Fsync, fileStore, memoryStore, seed } from './storage/index.js';
 
 export interface EmulatorOptions {
@@ -31,6 +32,7 @@ export interface Services {
   readonly options: EmulatorOptions;
   readonly datasets: DatasetStore;
   readonly keyValues: KeyValueStore;
+  readonly requestQueues: RequestQueueStore;
   readonly startedAt: Date;
   readonly traffic: Traffic;
   readonly failures: Failures;
@@ -43,32 +45,38 @@ export async function openServices(options: EmulatorOptions): Promise<Services> 
   const datasets = await openDatasets(options);
   try {
     const keyValues = await openKeyValues(options);
+    const requestQueues = await openQueues(options);
     await seed(datasets, options.seed ?? []);
-    return servicesOf(options, datasets, keyValues);
+    return servicesOf(options, { datasets, keyValues, requestQueues });
   } catch (error) {
     await datasets.close();
     throw error;
   }
 }
 
-function servicesOf(options: EmulatorOptions, datasets: DatasetStore, keyValues: KeyValueStore): Services {
+type Stores = Pick<Services, 'datasets' | 'keyValues' | 'requestQueues'>;
+
+function servicesOf(options: EmulatorOptions, { datasets, keyValues, requestQueues }: Stores): Services {
+  const stores = [datasets, keyValues, requestQueues];
   const traffic = watchTraffic(options.onRequest);
   const failures = waitingFailures();
   return {
     options,
     datasets,
     keyValues,
+    requestQueues,
     startedAt: new Date(),
     traffic,
     failures,
     async reset() {
-      for (const store of [datasets, keyValues]) await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
+      for (const store of stores) await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
       failures.clear();
       traffic.clear();
       await seed(datasets, options.seed ?? []);
     },
     async close() {
       await keyValues.close();
+      await requestQueues.close();
       // Last: it holds the directory's lock.
       await datasets.close();
     },
@@ -82,4 +90,8 @@ function openDatasets({ storage, datasets, fsync }: EmulatorOptions): DatasetSto
 async function openKeyValues({ storage, fsync }: EmulatorOptions): Promise<KeyValueStore> {
   if (storage === undefined) return memoryKeyValues();
   return fileKeyValues(join(storage, 'key-value-stores'), { fsync: fsync !== 'never' });
+}
+
+async function openQueues({ storage, fsync }: EmulatorOptions): Promise<RequestQueueStore> {
+  return storage === undefined ? memoryQueues() : fileQueues(join(storage, 'request-queues'), { fsync });
 }

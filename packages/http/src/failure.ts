@@ -22,6 +22,7 @@ const statuses = {
   'method-not-allowed': 405,
   'run-timeout-exceeded': 408,
   'name-not-unique': 409,
+  'request-not-locked': 409,
   'request-too-large': 413,
   'record-too-large': 413,
   'unsupported-content-encoding': 415,

@@ -2,8 +2,16 @@ import { controlRoutes } from './control.js';
 import { datasetRoutes } from './datasets.js';
 import { itemRoutes } from './items.js';
 import { keyValueRoutes } from './key-value.js';
+import { requestQueueRoutes } from './request-queues.js';
 import type { Route } from './route.js';
 import { userRoutes } from './users.js';
 
 /** Every endpoint that is served, in the order of the table in docs/emulator.md. */
-export const routes: readonly Route[] = [...datasetRoutes, ...itemRoutes, ...keyValueRoutes, ...userRoutes, ...controlRoutes];
+export const routes: readonly Route[] = [
+  ...datasetRoutes,
+  ...itemRoutes,
+  ...keyValueRoutes,
+  ...requestQueueRoutes,
+  ...userRoutes,
+  ...controlRoutes,
+];

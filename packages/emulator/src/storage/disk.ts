@@ -15,9 +15,9 @@ export async function writeFully(handle: FileHandle, parts: readonly Uint8Array[
   }
 }
 
-/** The file has what it had, or all of the text, also when the process is killed; with `fsync` also when the power fails. */
-export async function replaceFile(path: string, text: string, fsync: boolean): Promise<void> {
-  await writeFileAtomic(path, text, { fsync, encoding: 'utf8' }).catch((error: Error) => {
+/** The file has what it had, or all of this, also when the process is killed; with `fsync` also when the power fails. */
+export async function replaceFile(path: string, content: string | Buffer, fsync: boolean): Promise<void> {
+  await writeFileAtomic(path, content, { fsync, encoding: 'utf8' }).catch((error: Error) => {
     throw unwritable(path, error);
   });
 }

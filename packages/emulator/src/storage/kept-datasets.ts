@@ -1,7 +1,8 @@
 import { type ShelvedDataset, shelvedDataset } from './dataset.js';
 import { newId, newSecretKey } from './identifiers.js';
+import { namedSet } from './named.js';
 import type { DatasetRecord, Shelf } from './shelf.js';
-import { type DatasetStore, NameTakenError } from './store.js';
+import type { DatasetStore } from './store.js';
 
 export interface KeptDataset {
   readonly record: DatasetRecord;
@@ -24,55 +25,34 @@ export interface KeptDatasets extends DatasetStore {
 
 /** Datasets by id and name, wherever they are kept. */
 export function keptDatasets({ kept, newShelf, close }: Keeping): KeptDatasets {
-  const datasets = new Map<string, ShelvedDataset>();
-  /** Names of datasets that are being created, and their ids. */
-  const reserved = new Set<string>();
-  const named = (name: string): ShelvedDataset | undefined => {
-    for (const dataset of datasets.values()) if (dataset.facts.name === name) return dataset;
-    return undefined;
-  };
-  const refuseTaken = (name: string | undefined, id: string): void => {
-    if (name === undefined) return;
-    if (reserved.has(name) || (named(name)?.facts.id ?? id) !== id) throw new NameTakenError(name);
-  };
-  const add = (record: DatasetRecord, shelf: Shelf): ShelvedDataset => {
-    const dataset = shelvedDataset(record, shelf, ({ name }) => refuseTaken(name, record.id));
-    datasets.set(record.id, dataset);
-    return dataset;
-  };
+  const datasets = namedSet<ShelvedDataset>();
+  const { list, find } = datasets;
+  const shelved = (record: DatasetRecord, shelf: Shelf): ShelvedDataset =>
+    shelvedDataset(record, shelf, ({ name }) => datasets.refuseTaken(name, record.id));
   const adopt = ({ record, shelf }: KeptDataset): void => {
-    const isFree = (name: string): boolean =>
-      !reserved.has(name) && datasets.get(name) === undefined && named(name) === undefined;
-    const { id, name } = record;
-    add({ ...record, id: isFree(id) ? id : newId(), name: name !== undefined && isFree(name) ? name : undefined }, shelf);
+    const id = datasets.isFree(record.id) ? record.id : newId();
+    const name = record.name !== undefined && datasets.isFree(record.name) ? record.name : undefined;
+    datasets.add(shelved({ ...record, id, name }, shelf));
   };
   for (const dataset of kept.toSorted(byAge)) adopt(dataset);
   return {
+    list,
+    find,
     adopt,
-    list: () => [...datasets.values()],
-    find: (idOrName) => datasets.get(idOrName) ?? named(idOrName),
-    async create({ id = newId(), ...wanted } = {}) {
-      refuseTaken(wanted.name, id);
-      if (datasets.has(id) || reserved.has(id)) throw new NameTakenError(id);
-      const now = new Date();
-      const record = { ...wanted, id, createdAt: now, accessedAt: now, urlSigningSecretKey: newSecretKey() };
-      const names = wanted.name === undefined ? [id] : [id, wanted.name];
-      for (const name of names) reserved.add(name);
-      try {
-        return add(record, await newShelf(record));
-      } finally {
-        for (const name of names) reserved.delete(name);
-      }
+    create({ id = newId(), ...wanted } = {}) {
+      return datasets.make(id, wanted.name, async () => {
+        const now = new Date();
+        const record = { ...wanted, id, createdAt: now, accessedAt: now, urlSigningSecretKey: newSecretKey() };
+        return shelved(record, await newShelf(record));
+      });
     },
     async remove(id) {
-      const dataset = datasets.get(id);
-      if (dataset === undefined) return;
-      dataset.forget();
-      datasets.delete(id);
-      await dataset.shelf.remove();
+      const dataset = datasets.take(id);
+      dataset?.forget();
+      await dataset?.shelf.remove();
     },
     async close() {
-      const closing = [...datasets.values()].map(({ shelf }) => shelf.close());
+      const closing = list().map(({ shelf }) => shelf.close());
       const failures = (await Promise.allSettled(closing)).filter((settled) => settled.status === 'rejected');
       await close();
       if (failures[0] !== undefined) throw failures[0].reason;

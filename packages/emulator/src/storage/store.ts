@@ -90,7 +90,7 @@ export class NameTakenError extends Error {
   readonly taken: string;
 
   constructor(taken: string) {
-    super(`A dataset called ${JSON.stringify(taken)} is there already, expected a name that no dataset has`);
+    super(`${JSON.stringify(taken)} is the name or id of another one, expected one that nothing has`);
     this.name = 'NameTakenError';
     this.taken = taken;
   }
