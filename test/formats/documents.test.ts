@@ -1,3 +1,4 @@
+import type { Item } from 'dataset-items';
 import { HtmlValidate } from 'html-validate';
 import Parser from 'rss-parser';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +12,63 @@ const settings = { facts, withoutColumns: 'write' } as const;
 it('csv reports a lone surrogate, and no pair', async () => {
   const { report } = await exported([{ a: 'x\ud800', b: '😀', c: 'é' }], 'format=csv');
   expect(report.mended).toEqual({ replacedCharacters: { count: 1, atLeast: false, examples: ['x\ud800'] } });
+});
+
+describe('json and jsonl', () => {
+  const levels = 4998;
+  const deep = [
+    { what: 'objects', text: `${'{"a":'.repeat(levels)}"end"${'}'.repeat(levels)}` },
+    { what: 'arrays', text: `${'['.repeat(levels)}"end"${']'.repeat(levels)}` },
+    { what: 'both', text: `${'{"a":[1,'.repeat(levels / 2)}{}${',[],null]}'.repeat(levels / 2)}` },
+  ];
+  it.each(deep)('nest $what five thousand levels', async ({ text }) => {
+    const items = [{ deep: JSON.parse(text) }];
+    const line = `{"deep":${text}}`;
+    expect((await exported(items, 'format=jsonl', { maxDepth: 5000 })).text === `${line}\n`).toBe(true);
+    const array = (await exported(items, 'format=json', { maxDepth: 5000 })).text;
+    expect(array.replace(/\s+/g, '') === `[${line}]`).toBe(true);
+  });
+
+  const printed: { what: string; record: Item }[] = [
+    ...[1, 3, 98, 99, 100, 101, 102, 103, 130].map((depth) => ({
+      what: `${depth} levels`,
+      record: { deep: JSON.parse(`${'{"a":[1,'.repeat(depth / 2)}{}${',[],null,"\\n"],"":0}'.repeat(depth / 2)}`) },
+    })),
+    {
+      what: 'one name at several levels',
+      record: JSON.parse('{"a":[{"a":{"a":1}},[{"a":[{"a":2}]}],{"a":[]}],"b":{"a":{"b":{}}}}'),
+    },
+    {
+      what: 'names that are traps',
+      record: JSON.parse('{"b":1,"10":2,"9":3,"__proto__":{"a":1},"constructor":null,"":true,"\\"":false}'),
+    },
+    {
+      what: 'numbers at their limits',
+      record: JSON.parse('{"n":[1e400,-1e400,-0,1E5,0.1,1e21,1e-7,5e-324,2147483647,-2147483.648,0.001,0.0005]}'),
+    },
+    {
+      what: 'text that needs care',
+      record: { long: `${'x'.repeat(60)}"\\\u0000`, short: '\u0001\u007f', halves: '\ud800 \udc00\ud800', pair: '😀' },
+    },
+    { what: 'more than a chunk', record: { long: 'é"'.repeat(100_000) } },
+  ];
+  it.each(printed)('are what JSON.stringify prints: $what', async ({ record }) => {
+    const items = [{}, record, record];
+    expect((await exported(items, 'format=jsonl')).text).toBe(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    for (const indent of [0, 2, 10]) {
+      const { text } = await exported(items, { format: 'json', indent });
+      expect(text).toBe(`[${items.map((item) => JSON.stringify(item, null, indent)).join(',\n')}]`);
+    }
+  });
+
+  it('write no field that all objects inherit', async () => {
+    Object.defineProperty(Object.prototype, 'inherited', { value: 1, enumerable: true, configurable: true, writable: true });
+    try {
+      expect((await exported([{ a: {} }], 'format=jsonl')).text).toBe('{"a":{}}\n');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'inherited');
+    }
+  });
 });
 
 describe('html', () => {

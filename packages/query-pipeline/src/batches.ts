@@ -22,13 +22,26 @@ export async function* transformBatches(
   }
 }
 
-/** Any items as batches. */
+/** Any items as batches. Those at hand are not awaited one by one: that costs as much as parsing a small item. */
 export async function* toBatches(
   items: Iterable<Item> | AsyncIterable<Item>,
   batchSize = 512,
 ): AsyncGenerator<Batch, void, undefined> {
+  if (!(Symbol.asyncIterator in items)) return yield* inBatches(items, batchSize);
   let batch: Item[] = [];
   for await (const item of items) {
+    batch.push(item);
+    if (batch.length === batchSize) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function* inBatches(items: Iterable<Item>, batchSize: number): Generator<Batch, void, undefined> {
+  let batch: Item[] = [];
+  for (const item of items) {
     batch.push(item);
     if (batch.length === batchSize) {
       yield batch;

@@ -41,6 +41,7 @@ export function itemsSource(items: Items, options: MemoryOptions = {}): StoredSo
     used = isOneShot(items);
     let first = 0;
     for await (const batch of toBatches(abortable(items, signal), BATCH)) {
+      signal?.throwIfAborted();
       yield found(batch, first, 1, faults);
       first += batch.length;
     }
@@ -75,7 +76,9 @@ function foundItems(source: string, items: readonly Item[], first: number, step:
   const parse = (from: number, to: number, skip?: Skip): Item[] => {
     const taken: Item[] = [];
     for (let index = from; index < Math.min(to, items.length); index++) {
-      const item = orSkip(() => take(items[index] as Item, first + index * step), skip);
+      const number = first + index * step;
+      const given = items[index] as Item;
+      const item = skip === undefined ? take(given, number) : orSkip(() => take(given, number), skip);
       if (item !== undefined) taken.push(item);
     }
     return taken;
@@ -89,14 +92,11 @@ function isOneShot(items: Items): boolean {
 }
 
 /** Leaves the iterable at once when the signal fires, also while it never answers. */
-async function* abortable(items: Items, signal: AbortSignal | undefined): AsyncGenerator<Item> {
-  if (signal === undefined || !(Symbol.asyncIterator in items)) {
-    for await (const item of items) {
-      signal?.throwIfAborted();
-      yield item;
-    }
-    return;
-  }
+function abortable(items: Items, signal: AbortSignal | undefined): Items {
+  return signal !== undefined && Symbol.asyncIterator in items ? racing(items, signal) : items;
+}
+
+async function* racing(items: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
   let reject: (reason: unknown) => void = () => {};
   const abort = (): void => reject(signal.reason);

@@ -1,6 +1,7 @@
 import { wholeNumber } from '@dataset-items/query-pipeline';
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
+import { jsonWriter } from '../json/write.js';
 
 const parameters = {
   indent: wholeNumber('Blanks a level of nesting is indented by', { most: 10, defaultText: '2', local: true }),
@@ -16,12 +17,13 @@ export const json = documentFormat({
     async function* (records) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
+      const writeRecord = jsonWriter(indent);
       writer.text('[');
       let separator = '';
       for await (const batch of records) {
         for (const record of batch) {
           writer.text(separator);
-          writer.text(JSON.stringify(record, null, indent));
+          writeRecord(writer, record);
           separator = ',\n';
           if (writer.full) yield writer.take();
         }

@@ -1,5 +1,8 @@
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
+import { jsonWriter } from '../json/write.js';
+
+const LINE_FEED = 0x0a;
 
 /** One compact JSON object a line, the last line ended too. */
 export const jsonl = documentFormat({
@@ -12,10 +15,11 @@ export const jsonl = documentFormat({
     async function* (records) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
+      const writeRecord = jsonWriter(0);
       for await (const batch of records) {
         for (const record of batch) {
-          writer.text(JSON.stringify(record));
-          writer.text('\n');
+          writeRecord(writer, record);
+          writer.byte(LINE_FEED);
           if (writer.full) yield writer.take();
         }
       }

@@ -1,0 +1,96 @@
+import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
+import { type ByteWriter, stampOf } from '../bytes.js';
+import { textWriter } from '../text.js';
+import { deepWriter } from './deep.js';
+import { elementsOf, insideOf, type Key, type Level, nameless, outermostLevel } from './keys.js';
+
+export type RecordWriter = (writer: ByteWriter, record: Item) => void;
+
+/** Levels that are written by recursion; what is nested deeper could overflow the stack. */
+const MAX_RECURSION = 100;
+
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+
+/**
+ * Writes records as `JSON.stringify` would print them, straight into the buffer: no string is made in between, and the bytes of a name,
+ * with what stands around it, are kept (0.6 of the cost of `JSON.stringify` and the encoder).
+ * @param indent blanks a level; 0: everything on one line
+ */
+export function jsonWriter(indent: number): RecordWriter {
+  const inherited = objectsInherit();
+  const writeDeep = deepWriter(indent, writeText, writeScalar);
+
+  function writeValue(writer: ByteWriter, value: Json, key: Key, level: Level, depth: number): void {
+    if (typeof value === 'string') writeText(writer, value);
+    else if (typeof value !== 'object' || value === null) writeScalar(writer, value);
+    else if (depth > MAX_RECURSION) writeDeep(writer, value as Item | readonly Json[], depth);
+    else if (Array.isArray(value)) writeArray(writer, value, elementsOf(key), level.inner(), depth);
+    else writeObject(writer, value as Item, insideOf(key), level.inner(), depth);
+  }
+
+  function writeObject(writer: ByteWriter, record: Item, before: Key, level: Level, depth: number): void {
+    const start = writer.length;
+    let key = before;
+    // `for in` over what came from JSON gives own fields alone, and reads their values at half the cost of `Object.keys`.
+    for (const name in record) {
+      const value = record[name];
+      if (value === undefined || (inherited && !Object.hasOwn(record, name))) continue;
+      key = level.after(key, name);
+      writer.stamp(key.stamp);
+      writeValue(writer, value, key, level, depth + 1);
+    }
+    if (key === before) return writer.stamp(emptyObject);
+    writer.bytes[start] = OPEN_OBJECT;
+    writer.stamp(level.objectEnd);
+  }
+
+  function writeArray(writer: ByteWriter, values: readonly Json[], key: Key, level: Level, depth: number): void {
+    const start = writer.length;
+    const { length } = values;
+    if (length === 0) return writer.stamp(emptyArray);
+    for (let index = 0; index < length; index++) {
+      writer.stamp(level.element);
+      writeValue(writer, values[index] as Json, key, level, depth + 1);
+    }
+    writer.bytes[start] = OPEN_ARRAY;
+    writer.stamp(level.arrayEnd);
+  }
+
+  const top = outermostLevel(indent);
+  const before = insideOf(nameless());
+  return (writer, record) => writeObject(writer, record, before, top, 1);
+}
+
+/** Whether someone gave all objects fields that `for in` would take for their own. */
+function objectsInherit(): boolean {
+  for (const _ in {}) return true;
+  return false;
+}
+
+const emptyObject = stampOf('{}');
+const emptyArray = stampOf('[]');
+const trueWord = stampOf('true');
+const falseWord = stampOf('false');
+const nullWord = stampOf('null');
+
+function writeScalar(writer: ByteWriter, value: Scalar): void {
+  if (typeof value === 'string') writeText(writer, value);
+  else if (typeof value === 'number' && Number.isFinite(value)) writer.number(value);
+  else writer.stamp(value === true ? trueWord : value === false ? falseWord : nullWord);
+}
+
+/** As the inside of a character class. */
+const control = '\\x00-\\x1f';
+
+const writeText = textWriter({
+  sequences: Array.from({ length: 128 }, (_, unit) => Buffer.from(inside(String.fromCharCode(unit)))),
+  suspicious: new RegExp(`["\\\\${control}\\ud800-\\udfff]`),
+  rewrite: inside,
+  quote: 0x22,
+});
+
+/** JSON text without its quotes. */
+function inside(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
