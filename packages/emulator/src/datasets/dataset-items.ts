@@ -11,7 +11,7 @@ export interface DatasetItemsOptions {
 }
 
 /** Of a table whose columns are not known yet: memory for many at once; what is more goes to a temporary file. */
-const SPOOL_BYTES = 1 << 20;
+const SPOOL_BYTES = 256 * 1024;
 
 /** A dataset's items as the request's query asks for them; for every route that answers with items. */
 export async function datasetItems(

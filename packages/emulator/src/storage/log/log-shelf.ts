@@ -23,6 +23,9 @@ export function isOurs(names: readonly string[]): boolean {
   return names.includes(recordFile) || names.includes(itemsFile);
 }
 
+/** Read at once: small, since many clients read at the same time. */
+const chunkBytes = 64 * 1024;
+
 /** At the end of the name of a directory that is being removed. */
 export const removedMark = '.removed';
 
@@ -91,7 +94,10 @@ export function logShelf({ directory, tally, ...start }: LogStart, settings: She
     },
     source(facts) {
       const [total, bytes] = [tally.items, size];
-      return linesSource({ path, facts, total, locate: (window) => locate(index, window, total, bytes) });
+      return linesSource(
+        { path, facts, total, locate: (window) => locate(index, window, total, bytes) },
+        { chunkSize: chunkBytes },
+      );
     },
     async append(pushed) {
       if (closed) throw new UnwritableOutputError(directory, 'the store was closed');
