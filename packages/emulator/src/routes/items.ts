@@ -27,7 +27,7 @@ export const itemRoutes = [
     parameters: itemsParameters,
     sends: itemsMedia,
     signed: (call) => signedDataset(datasetOf(call)),
-    differs: 'as docs/differences.md says',
+    differs: 'in what [differences.md](differences.md) lists',
     answer: (call) => datasetItems(call, datasetOf(call)),
   }),
   route({
