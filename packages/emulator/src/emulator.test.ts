@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator } from './emulator.js';
+import { StorageInUseError } from './storage/index.js';
+import { emulated } from './testing/emulated.js';
 
 async function started() {
   const emulator = await createEmulator();
@@ -27,6 +32,18 @@ describe('an emulator', () => {
     expect((await fetch(`${other.url}/v2/datasets/furniture`)).status).toBe(200);
     await emulator.close();
     for (const gone of [url, other.url]) await expect(fetch(gone)).rejects.toThrow();
+  });
+
+  it('closes its directory once, however often it is told to, and finds everything again', async () => {
+    const storage = await mkdtemp(join(tmpdir(), 'emulator-'));
+    onTestFinished(() => rm(storage, { recursive: true }));
+    const first = await createEmulator({ storage });
+    await (await first.datasets.create({ name: 'kept' })).push([{ a: 1 }]);
+    await expect(createEmulator({ storage })).rejects.toThrow(StorageInUseError);
+    await Promise.all([first.close(), first.close()]);
+    const { emulator, ask } = await emulated({ storage });
+    expect((await ask('GET /v2/datasets/kept/items')).body).toEqual([{ a: 1 }]);
+    await emulator.close();
   });
 
   it('says what is not there', async () => {

@@ -10,7 +10,7 @@ export interface Emulator {
   /** @throws the system's error where the address cannot be had: EADDRINUSE, EACCES */
   listen(at?: ListenOptions): Promise<Listening>;
   readonly datasets: DatasetStore;
-  /** Stops listening, then closes what is stored. */
+  /** Stops listening, then closes what is stored. Again: the same. */
   close(): Promise<void>;
 }
 
@@ -20,6 +20,11 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const services = await openServices(options);
   const answer = createApp(services);
   const listening = new Set<Listening>();
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([...listening].map((opened) => opened.close()));
+    await services.close();
+  };
   return {
     datasets: services.datasets,
     fetch: (request) => answer(request, inProcess),
@@ -28,9 +33,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       listening.add(opened);
       return opened;
     },
-    async close() {
-      await Promise.all([...listening].map((opened) => opened.close()));
-      await services.close();
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }

@@ -58,11 +58,21 @@ const rows: readonly Row[] = [
     type: 'unwritable-output',
     message: 'The server has no room for its temporary files',
   },
-  { error: new TypeError(secretPath), status: 500, type: 'internal-error', message: internal },
-  { error: Object.assign(new Error(secretPath), { code: 'ENOENT' }), status: 500, type: 'internal-error', message: internal },
-  { error: Object.assign(new Error('x'), { code: 'constructor' }), status: 500, type: 'internal-error', message: internal },
-  { error: 'a string', status: 500, type: 'internal-error', message: internal },
-  { error: undefined, status: 500, type: 'internal-error', message: internal },
+  { error: new TypeError(secretPath), status: 500, type: 'internal-server-error', message: internal },
+  {
+    error: Object.assign(new Error(secretPath), { code: 'ENOENT' }),
+    status: 500,
+    type: 'internal-server-error',
+    message: internal,
+  },
+  {
+    error: Object.assign(new Error('x'), { code: 'constructor' }),
+    status: 500,
+    type: 'internal-server-error',
+    message: internal,
+  },
+  { error: 'a string', status: 500, type: 'internal-server-error', message: internal },
+  { error: undefined, status: 500, type: 'internal-server-error', message: internal },
   ...(
     [
       [400, 'invalid-input'],

@@ -27,7 +27,7 @@ const statuses = {
   'record-too-large': 413,
   'unsupported-content-encoding': 415,
   'rate-limit-exceeded': 429,
-  'internal-error': 500,
+  'internal-server-error': 500,
   'malformed-input': 500,
   'unreadable-source': 500,
   'unwritable-output': 500,
@@ -38,7 +38,7 @@ export type FailureType = keyof typeof statuses;
 
 /** What a response says where the error itself speaks of the server: its files, its disk. The log has the rest. */
 const outward: Partial<Record<FailureType, string>> = {
-  'internal-error': 'The server failed to answer; the fault is its own',
+  'internal-server-error': 'The server failed to answer; the fault is its own',
   'malformed-input': 'The stored items are malformed',
   'unreadable-source': 'The stored items cannot be read',
   'unwritable-output': 'The server has no room for its temporary files',
@@ -110,7 +110,7 @@ export function statusOf(error: unknown, { requestBody = false }: Pick<FailureOp
 
 function typeOf(error: unknown): FailureType {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return Object.hasOwn(statuses, code) ? (code as FailureType) : 'internal-error';
+  return Object.hasOwn(statuses, code) ? (code as FailureType) : 'internal-server-error';
 }
 
 function messageOf(error: unknown, type: FailureType, status: number): string {

@@ -118,7 +118,7 @@ describe('in memory', () => {
     const { source, closed } = watched(0, failure);
     const { handler, logged } = handlerOf(source);
     const response = await handler(new Request(`${url}?format=${format}`));
-    expect([response.status, await response.json()]).toMatchObject([500, { error: { type: 'internal-error' } }]);
+    expect([response.status, await response.json()]).toMatchObject([500, { error: { type: 'internal-server-error' } }]);
     await closed;
     expect(logged).toHaveLength(1);
   });

@@ -155,7 +155,7 @@ describe('the response', () => {
     const origin = await serve(toNodeHandler(handler, { log: (failure) => logged.push(failure) }));
     expect((await ask(`${origin}/refused`)).status).toBe(401);
     const { status, bytes } = await ask(`${origin}/?token=secret`);
-    expect([status, JSON.parse(String(bytes)).error.type]).toEqual([500, 'internal-error']);
+    expect([status, JSON.parse(String(bytes)).error.type]).toEqual([500, 'internal-server-error']);
     expect(logged).toEqual([{ error: new Error('private'), status: 500, method: 'GET', url: `${origin}/` }]);
   });
 
