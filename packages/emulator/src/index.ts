@@ -6,5 +6,5 @@ export { createEmulator, type Emulator } from './emulator.js';
 export { type Endpoint, endpoints } from './endpoints.js';
 export * from './key-value/index.js';
 export type { Listening, ListenOptions } from './listen.js';
-export type { EmulatorOptions } from './services.js';
+export type { EmulatorOptions } from './options.js';
 export * from './storage/index.js';

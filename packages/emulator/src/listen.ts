@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@dataset-items/http';
 import type { Answer } from './app.js';
 import { callerOf } from './caller.js';
-import type { EmulatorOptions } from './services.js';
+import type { EmulatorOptions } from './options.js';
 
 export interface ListenOptions {
   /** Default 4040; 0: one that is free. */

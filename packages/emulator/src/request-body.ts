@@ -84,7 +84,7 @@ export function kindOf(value: Json | undefined): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function parseJson(bytes: Buffer): Json {
+export function parseJson(bytes: Buffer): Json {
   if (!isUtf8(bytes)) throw invalidBody('it is not valid UTF-8');
   // One level more than an item may have, for the array around it.
   const most = defaultMaxDepth + 1;

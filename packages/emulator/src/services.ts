@@ -1,31 +1,16 @@
 import { join } from 'node:path';
-import type { LoggedFailure } from '@dataset-items/http';
+import { type Catalog, openCatalog } from './actors/catalog.js';
 import { type Failures, waitingFailures } from './control/failures.js';
-import { type SeenRequest, type Traffic, watchTraffic } from './control/traffic.js';
+import { type Traffic, watchTraffic } from './control/traffic.js';
 import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
+import type { EmulatorOptions } from './options.js';
 import { fileQueues, memoryQueues, type RequestQueueStore } from './request-queues/index.js';
-import { type DatasetStore, type Fsync, fileStore, memoryStore, seed } from './storage/index.js';
-
-export interface EmulatorOptions {
-  /** Directory in which everything is kept. Default: in memory. @see fileStore for what it throws */
-  readonly storage?: string | undefined;
-  /** Where datasets are kept, in place of `storage`; closed with the emulator. */
-  readonly datasets?: DatasetStore | undefined;
-  /** When a push to `storage` is acknowledged. Default `always`: after it is on disk. */
-  readonly fsync?: Fsync | undefined;
-  /** Files and directories of items of which each becomes a dataset, unless it is there already. @see seed */
-  readonly seed?: readonly string[] | undefined;
-  /** The only token that opens anything, also from this machine. Default: any token does, and this machine needs none. */
-  readonly token?: string | undefined;
-  /** Refuse unknown parameters of items, naming the nearest known one. Default false. */
-  readonly strict?: boolean | undefined;
-  /** `https://example.com`: where clients find the emulator. Default: what their requests say. */
-  readonly origin?: string | undefined;
-  /** Told of each request when its answer is out: `requestText` and `requestJson` make a line of it. Control is not told of. */
-  readonly onRequest?: ((request: SeenRequest) => void) | undefined;
-  /** Told of what is the emulator's own fault (5xx). Default: a line on standard error. */
-  readonly onFailure?: ((failure: LoggedFailure) => void) | undefined;
-}
+import { createRuns } from './runs/create-runs.js';
+import type { Runs } from './runs/runs.js';
+import { presentRun } from './starting/present-run.js';
+import { type DatasetStore, fileStore, memoryStore, seed } from './storage/index.js';
+import { createDispatcher, type Dispatcher } from './webhooks/index.js';
+import { type RunWebhooks, runWebhooks } from './webhooks/run-webhooks.js';
 
 /** What routes answer from; lives as long as the emulator. */
 export interface Services {
@@ -33,6 +18,10 @@ export interface Services {
   readonly datasets: DatasetStore;
   readonly keyValues: KeyValueStore;
   readonly requestQueues: RequestQueueStore;
+  readonly catalog: Catalog;
+  readonly runs: Runs;
+  readonly dispatcher: Dispatcher;
+  readonly runWebhooks: RunWebhooks;
   readonly startedAt: Date;
   readonly traffic: Traffic;
   readonly failures: Failures;
@@ -41,46 +30,83 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export async function openServices(options: EmulatorOptions): Promise<Services> {
-  const datasets = await openDatasets(options);
+/** @param baseUrl where processes of runs find the emulator */
+export async function openServices(options: EmulatorOptions, baseUrl: () => string): Promise<Services> {
+  const { storage, fsync, token, maxConcurrentRuns, retention = {}, onNotice = tellStandardError } = options;
+  const opened: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.toReversed()) await close();
+  };
   try {
+    const datasets = await openDatasets(options);
+    // Closed last: it holds the directory's lock.
+    opened.push(() => datasets.close());
     const keyValues = await openKeyValues(options);
+    opened.push(() => keyValues.close());
     const requestQueues = await openQueues(options);
+    opened.push(() => requestQueues.close());
     await seed(datasets, options.seed ?? []);
-    return servicesOf(options, { datasets, keyValues, requestQueues });
+    const catalog = await openCatalog({ ...options, directory: storage, notify: onNotice });
+    opened.push(() => catalog.close());
+    const dispatcher = createDispatcher({ allowPrivate: options.allowPrivateWebhooks ?? false, ...options.webhookRetries });
+    opened.push(() => dispatcher.close());
+    const runs = await createRuns({
+      datasets,
+      keyValues,
+      requestQueues,
+      ...(storage !== undefined && { directory: join(storage, 'runs') }),
+      ...(maxConcurrentRuns !== undefined && { maxConcurrentRuns }),
+      ...(token !== undefined && { token }),
+      retention,
+      fsync: fsync !== 'never',
+      baseUrl,
+    });
+    opened.push(() => runs.close());
+    const traffic = watchTraffic(options.onRequest);
+    const failures = waitingFailures();
+    return {
+      options,
+      datasets,
+      keyValues,
+      requestQueues,
+      catalog,
+      runs,
+      dispatcher,
+      runWebhooks: runWebhooks(runs, dispatcher, presentRun),
+      startedAt: new Date(),
+      traffic,
+      failures,
+      async reset() {
+        await removeRuns(runs);
+        for (const store of [datasets, keyValues, requestQueues])
+          await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
+        await catalog.reset();
+        dispatcher.forget();
+        failures.clear();
+        traffic.clear();
+        await seed(datasets, options.seed ?? []);
+      },
+      close: closeAll,
+    };
   } catch (error) {
-    await datasets.close();
+    await closeAll();
     throw error;
   }
 }
 
-type Stores = Pick<Services, 'datasets' | 'keyValues' | 'requestQueues'>;
+/** Those that go on are ended. */
+async function removeRuns(runs: Runs): Promise<void> {
+  await Promise.all(
+    runs.list().map(async ({ id }) => {
+      await runs.abort(id);
+      await runs.wait(id, Number.POSITIVE_INFINITY);
+      await runs.remove(id);
+    }),
+  );
+}
 
-function servicesOf(options: EmulatorOptions, { datasets, keyValues, requestQueues }: Stores): Services {
-  const stores = [datasets, keyValues, requestQueues];
-  const traffic = watchTraffic(options.onRequest);
-  const failures = waitingFailures();
-  return {
-    options,
-    datasets,
-    keyValues,
-    requestQueues,
-    startedAt: new Date(),
-    traffic,
-    failures,
-    async reset() {
-      for (const store of stores) await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
-      failures.clear();
-      traffic.clear();
-      await seed(datasets, options.seed ?? []);
-    },
-    async close() {
-      await keyValues.close();
-      await requestQueues.close();
-      // Last: it holds the directory's lock.
-      await datasets.close();
-    },
-  };
+function tellStandardError(line: string): void {
+  process.stderr.write(`dataset-items: ${line}\n`);
 }
 
 function openDatasets({ storage, datasets, fsync }: EmulatorOptions): DatasetStore | Promise<DatasetStore> {

@@ -35,6 +35,8 @@ export interface Catalog {
   /** Of a declared task until the file is read again. @throws InvalidParameterError where the name is taken */
   updateTask(id: string, changes: TaskChanges): Promise<Task | undefined>;
   removeTask(id: string): Promise<void>;
+  /** Back to what is declared. */
+  reset(): Promise<void>;
   close(): void;
 }
 
@@ -97,6 +99,11 @@ export async function openCatalog(options: CatalogOptions = {}): Promise<Catalog
     async removeTask(id) {
       declaredTasks.delete(id);
       if (madeTasks.delete(id)) await file.write([...madeTasks.values()]);
+    },
+    async reset() {
+      declaredTasks = new Map(declared.tasks.map((task) => [task.id, task]));
+      madeTasks.clear();
+      await file.write([]);
     },
     close: stop,
   };

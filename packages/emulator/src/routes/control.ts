@@ -7,6 +7,9 @@ import { route } from './route.js';
 
 const sends = ['application/json'];
 
+/** Of `Runs`. */
+const defaultConcurrentRuns = 8;
+
 /** What the API does not have: for tests and whoever watches the emulator. Answers are not wrapped in `data`. */
 export const controlRoutes = [
   route({
@@ -16,7 +19,7 @@ export const controlRoutes = [
     summary: 'Whether it is up, what it holds, how much memory it takes',
     sends,
     open: true,
-    answer: ({ services: { datasets, traffic, startedAt } }) => {
+    answer: ({ services: { datasets, runs, options, traffic, startedAt } }) => {
       const all = datasets.list();
       const { rss, heapUsed } = process.memoryUsage();
       return json({
@@ -25,6 +28,7 @@ export const controlRoutes = [
         uptimeSeconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
         datasets: all.length,
         items: all.reduce((sum, { facts }) => sum + facts.itemCount, 0),
+        runs: { ...runs.counts(), limit: options.maxConcurrentRuns ?? defaultConcurrentRuns },
         requests: { total: traffic.total, underWay: traffic.underWay },
         memory: { rssBytes: rss, heapUsedBytes: heapUsed },
       });
@@ -37,6 +41,14 @@ export const controlRoutes = [
     summary: 'The latest 1,000 requests, oldest first, without secrets',
     sends,
     answer: ({ services }) => json({ requests: services.traffic.recent() }),
+  }),
+  route({
+    method: 'GET',
+    path: '/_emulator/webhook-dispatches',
+    operation: 'emulator_webhook_dispatches_get',
+    summary: 'The last 1,000 dispatches of webhooks, newest first, and how they went',
+    sends,
+    answer: ({ services }) => json({ dispatches: services.dispatcher.list() }),
   }),
   route({
     method: 'POST',

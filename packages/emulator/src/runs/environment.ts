@@ -35,7 +35,10 @@ export function apiEnvironment({ run, timeoutAt, baseUrl, token, env }: Environm
 }
 
 /** Variables of a process that writes to a Crawlee storage directory. What is in the directory is not purged: all of it is of the run. */
-export function localEnvironment(storage: string, { run, timeoutAt, env }: EnvironmentOf): NodeJS.ProcessEnv {
+export function localEnvironment(
+  storage: string,
+  { run, timeoutAt, env }: Omit<EnvironmentOf, 'baseUrl' | 'token'>,
+): NodeJS.ProcessEnv {
   const told = {
     ...common(run, timeoutAt),
     CRAWLEE_STORAGE_DIR: storage,

@@ -95,7 +95,7 @@ export function liveRun(ready: Run, options: LiveRunOptions): LiveRun {
       const { dataset, keyValues, token, scratch } = options;
       const setStatusMessage = (statusMessage: string): Promise<void> => setMessage({ statusMessage });
       const ends = { stop: stop.signal, kill: kill.signal };
-      const base = { baseUrl: options.baseUrl(), token };
+      const base = { baseUrl: options.baseUrl, token };
       return await execute(options.work, {
         run,
         timeoutAt,

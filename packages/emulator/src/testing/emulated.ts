@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createEmulator, type Emulator } from '../emulator.js';
-import type { EmulatorOptions } from '../services.js';
+import type { EmulatorOptions } from '../options.js';
 
 export interface Answer {
   readonly status: number;

@@ -15,13 +15,15 @@ import type { Execute, ExecutorCall, Outcome } from './executor.js';
 export const mostRestarts = 3;
 
 export const command: Execute<CommandWork> = async (work, call) => {
-  const env = { ...call, env: work.env ?? {} };
-  if (work.mode === 'api') return runUntilItSucceeds(work, call, apiEnvironment(env));
+  const env = work.env ?? {};
+  if (work.mode === 'api') {
+    return runUntilItSucceeds(work, call, apiEnvironment({ ...call, env, baseUrl: call.baseUrl() }));
+  }
   const storage = join(await call.scratch(), 'storage');
   await prepareLocalStorage(storage, call);
   const takeRest = await followLocalStorage(storage, call);
   try {
-    return await runUntilItSucceeds(work, call, localEnvironment(storage, env));
+    return await runUntilItSucceeds(work, call, localEnvironment(storage, { ...call, env }));
   } finally {
     await takeRest();
   }

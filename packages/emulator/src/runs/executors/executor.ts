@@ -19,8 +19,8 @@ export interface ExecutorCall {
   readonly stop: AbortSignal;
   /** Aborts, after `stop`, when it must have ended. */
   readonly kill: AbortSignal;
-  /** The emulator's URL without `/v2`. */
-  readonly baseUrl: string;
+  /** The emulator's URL without `/v2`. @throws Error where it does not listen */
+  baseUrl(): string;
   readonly token: string;
   /** An empty directory of the run's own, there until the run has ended. */
   scratch(): Promise<string>;

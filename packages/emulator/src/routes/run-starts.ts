@@ -1,0 +1,116 @@
+import { text } from '@dataset-items/query-pipeline';
+import { enveloped } from '../answers.js';
+import { datasetItems } from '../datasets/dataset-items.js';
+import { findDataset } from '../datasets/find-dataset.js';
+import { findStore } from '../records/find-store.js';
+import { recordResponse } from '../records/record.js';
+import { runParameters, waitParameter } from '../starting/parameters.js';
+import { presentRun } from '../starting/present-run.js';
+import { checkItemsQuery, runSync } from '../starting/run-sync.js';
+import { type Startable, startRun } from '../starting/start-run.js';
+import { actorOf } from './actors.js';
+import { itemsMedia, itemsParameters } from './items.js';
+import { type Call, notFound, type Route, route } from './route.js';
+import { taskOf } from './tasks.js';
+
+/** Where runs are started. */
+interface StartPlace {
+  readonly path: string;
+  readonly operation: string;
+  readonly what: string;
+  readonly takes: NonNullable<Route['takes']>;
+  /** @throws RefusedRequestError */
+  startableOf(call: Call): Startable;
+}
+
+const places: readonly StartPlace[] = [
+  {
+    path: '/v2/actor-tasks/:actorTaskId',
+    operation: 'actorTask',
+    what: 'a task',
+    takes: { media: 'application/json', summary: "An object; its fields go before those of the task's input" },
+    startableOf: (call) => {
+      const task = taskOf(call);
+      const actor = call.services.catalog.actor(task.actorId);
+      if (actor === undefined) throw notFound("The task's actor");
+      return { actor, task };
+    },
+  },
+  {
+    path: '/v2/actors/:actorId',
+    operation: 'actor',
+    what: 'an actor',
+    takes: { media: '*/*', summary: 'The input; one that is JSON must be an object' },
+    startableOf: (call) => ({ actor: actorOf(call) }),
+  },
+];
+
+const syncDiffers = 'how long it waits can be set; HEAD is refused';
+
+/** They start processes, and wait. */
+export const runStartRoutes: readonly Route[] = places.flatMap((place) => [
+  startRoute(place),
+  ...(['GET', 'POST'] as const).flatMap((method) => [syncItemsRoute(place, method), syncRoute(place, method)]),
+]);
+
+function startRoute({ path, operation, what, takes, startableOf }: StartPlace): Route {
+  return route({
+    method: 'POST',
+    path: `${path}/runs`,
+    operation: `${operation}_runs_post`,
+    summary: `Run ${what}`,
+    parameters: { ...runParameters, ...waitParameter },
+    takes,
+    status: 201,
+    answers: 'Run',
+    differs: '`maxItems` and `maxTotalChargeUsd` are told to the process; nothing is charged',
+    answer: async (call, { waitForFinish = 0, ...given }) => {
+      const { runs } = call.services;
+      const run = await startRun(call, startableOf(call), given);
+      const waited = await runs.wait(run.id, waitForFinish * 1000, call.request.signal);
+      const headers = { location: `${call.origin}/v2/actor-runs/${run.id}` };
+      return enveloped(presentRun(waited ?? run), { status: 201, headers });
+    },
+  });
+}
+
+function syncItemsRoute({ path, operation, what, takes, startableOf }: StartPlace, method: 'GET' | 'POST'): Route {
+  const ownParameters = Object.keys(runParameters);
+  return route({
+    method,
+    path: `${path}/run-sync-get-dataset-items`,
+    operation: `${operation}_runSyncGetDatasetItems_${method.toLowerCase()}`,
+    summary: `Run ${what}, wait for it and get its items in one of seven formats`,
+    parameters: { ...itemsParameters, ...runParameters },
+    ...(method === 'POST' && { takes }),
+    status: 201,
+    sends: itemsMedia,
+    differs: syncDiffers,
+    answer: (call, given) => {
+      checkItemsQuery(call, ownParameters);
+      return runSync(call, startableOf(call), given, async ({ defaultDatasetId }) =>
+        datasetItems(call, findDataset(call.services.datasets, defaultDatasetId), { status: 201, ownParameters }),
+      );
+    },
+  });
+}
+
+function syncRoute({ path, operation, what, takes, startableOf }: StartPlace, method: 'GET' | 'POST'): Route {
+  return route({
+    method,
+    path: `${path}/run-sync`,
+    operation: `${operation}_runSync_${method.toLowerCase()}`,
+    summary: `Run ${what}, wait for it and get its output`,
+    parameters: { ...runParameters, outputRecordKey: text('Key of the record', { defaultText: 'OUTPUT' }) },
+    ...(method === 'POST' && { takes }),
+    status: 201,
+    sends: ['*/*'],
+    differs: syncDiffers,
+    answer: (call, { outputRecordKey = 'OUTPUT', ...given }) =>
+      runSync(call, startableOf(call), given, async ({ defaultKeyValueStoreId }) =>
+        recordResponse(call.request, findStore(call.services.keyValues, defaultKeyValueStoreId), outputRecordKey, {
+          status: 201,
+        }),
+      ),
+  });
+}
