@@ -2,7 +2,7 @@ import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { newId } from '../storage/identifiers.js';
 import { namedSet } from '../storage/named.js';
 import { type QueueKeeping, queueWork } from './queue.js';
-import type { QueueChanges, RequestQueueFacts, RequestQueueStore, StoredRequestQueue } from './store.js';
+import type { RequestQueueFacts, RequestQueueStore, StoredRequestQueue } from './store.js';
 
 /** Where the requests of one queue are kept. */
 export interface QueueShelf extends Pick<QueueKeeping, 'load' | 'keep'> {
@@ -33,7 +33,7 @@ export function keptQueues({ kept, newShelf, close }: QueuesKeeping): RequestQue
   const queues = namedSet<ShelvedQueue>();
   const { list, find } = queues;
   const shelved = ({ facts, shelf }: KeptQueue): ShelvedQueue =>
-    shelvedQueue(facts, shelf, ({ name }) => queues.refuseTaken(name, facts.id));
+    shelvedQueue(facts, shelf, (name) => queues.rename(facts.id, name));
   for (const queue of kept.toSorted((a, b) => a.facts.createdAt.getTime() - b.facts.createdAt.getTime())) {
     queues.add(shelved(queue));
   }
@@ -51,13 +51,15 @@ export function keptQueues({ kept, newShelf, close }: QueuesKeeping): RequestQue
       await queues.take(id)?.remove();
     },
     async close() {
-      await Promise.all(list().map((queue) => queue.close()));
+      const closing = list().map((queue) => queue.close());
+      const failures = (await Promise.allSettled(closing)).filter((settled) => settled.status === 'rejected');
       await close();
+      if (failures[0] !== undefined) throw failures[0].reason;
     },
   };
 }
 
-function shelvedQueue(given: RequestQueueFacts, shelf: QueueShelf, check: (changes: QueueChanges) => void): ShelvedQueue {
+function shelvedQueue(given: RequestQueueFacts, shelf: QueueShelf, take: (name: string) => void): ShelvedQueue {
   let facts = given;
   let removed = false;
   let accessed = false;
@@ -79,7 +81,7 @@ function shelvedQueue(given: RequestQueueFacts, shelf: QueueShelf, check: (chang
     },
     async rename({ name, title }) {
       checkThere();
-      check({ name });
+      if (name !== undefined) take(name);
       facts = { ...facts, ...(name !== undefined && { name }), ...(title !== undefined && { title }) };
       await shelf.keepFacts(facts);
     },

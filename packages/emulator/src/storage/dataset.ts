@@ -11,8 +11,8 @@ export interface ShelvedDataset extends StoredDataset {
   forget(): void;
 }
 
-/** @param check throws where a change is not allowed */
-export function shelvedDataset(given: DatasetRecord, shelf: Shelf, check: (changes: DatasetChanges) => void): ShelvedDataset {
+/** @param take called before the dataset has another name; throws where it is taken */
+export function shelvedDataset(given: DatasetRecord, shelf: Shelf, take: (name: string) => void): ShelvedDataset {
   let record = given;
   let removed = false;
   const { id, createdAt } = given;
@@ -47,7 +47,7 @@ export function shelvedDataset(given: DatasetRecord, shelf: Shelf, check: (chang
     statistics: () => fieldStatistics(shelf.tally, record.schema),
     async update(changes) {
       checkThere();
-      check(changes);
+      if (changes.name !== undefined) take(changes.name);
       record = changed(record, changes);
       await shelf.keep(record);
     },

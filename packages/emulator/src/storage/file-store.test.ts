@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, readFile, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { promisify } from 'node:util';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fileStore } from './file-store.js';
+import { StorageInUseError } from './lock/lock.js';
 import type { DatasetStore, StoredDataset } from './store.js';
 import { itemsOf, numbers } from './testing/items.js';
 
@@ -208,6 +210,32 @@ test('a push that finds no room fails whole, and the next one that fits is taken
   const store = await open();
   expect((await itemsOf(found(store).source())).map(({ n }) => n)).toEqual([1000, undefined, 10, undefined, 2000, undefined]);
   expect(warnings).toEqual([]);
+  await store.close();
+});
+
+test('a second process is refused, and told who has the directory; when that is killed, the next one has it at once', async () => {
+  const script = `
+    import { fileStore } from '${join(process.cwd(), 'packages/emulator/dist/index.js')}';
+    const store = await fileStore(process.argv[1]);
+    await (await store.create({ name: 'kept' })).push([{ n: 0 }]);
+    console.log('open');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  try {
+    await once(child.stdout, 'data');
+    const refused = open();
+    await expect(refused).rejects.toThrow(StorageInUseError);
+    await expect(refused).rejects.toThrow(`${directory}: in use by process ${child.pid} on`);
+  } finally {
+    child.kill('SIGKILL');
+    await exit;
+  }
+  const store = await open();
+  expect(await itemsOf(found(store).source())).toEqual(numbers(1));
   await store.close();
 });
 

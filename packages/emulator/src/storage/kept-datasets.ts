@@ -28,7 +28,7 @@ export function keptDatasets({ kept, newShelf, close }: Keeping): KeptDatasets {
   const datasets = namedSet<ShelvedDataset>();
   const { list, find } = datasets;
   const shelved = (record: DatasetRecord, shelf: Shelf): ShelvedDataset =>
-    shelvedDataset(record, shelf, ({ name }) => datasets.refuseTaken(name, record.id));
+    shelvedDataset(record, shelf, (name) => datasets.rename(record.id, name));
   const adopt = ({ record, shelf }: KeptDataset): void => {
     const id = datasets.isFree(record.id) ? record.id : newId();
     const name = record.name !== undefined && datasets.isFree(record.name) ? record.name : undefined;

@@ -10,9 +10,9 @@ export interface NamedSet<T extends Named> {
   list(): T[];
   /** An id goes before a name. */
   find(idOrName: string): T | undefined;
-  /** @throws NameTakenError where another has the name, or is being made with it */
-  refuseTaken(name: string | undefined, id: string): void;
   isFree(idOrName: string): boolean;
+  /** Told just before a thing takes another name. @throws NameTakenError where another has it, or is being made with it */
+  rename(id: string, name: string): void;
   /** Keeps id and name for what is being made. @throws NameTakenError */
   make(id: string, name: string | undefined, work: () => Promise<T>): Promise<T>;
   add(thing: T): void;
@@ -21,27 +21,31 @@ export interface NamedSet<T extends Named> {
 
 export function namedSet<T extends Named>(): NamedSet<T> {
   const things = new Map<string, T>();
+  /** Ids by name. */
+  const names = new Map<string, string>();
   const reserved = new Set<string>();
-  const named = (name: string): T | undefined => {
-    for (const thing of things.values()) if (thing.facts.name === name) return thing;
-    return undefined;
-  };
-  const refuseTaken = (name: string | undefined, id: string): void => {
-    if (name === undefined) return;
-    if (reserved.has(name) || (named(name)?.facts.id ?? id) !== id) throw new NameTakenError(name);
-  };
   const add = (thing: T): void => {
-    things.set(thing.facts.id, thing);
+    const { id, name } = thing.facts;
+    things.set(id, thing);
+    if (name !== undefined) names.set(name, id);
   };
-  const find = (idOrName: string): T | undefined => things.get(idOrName) ?? named(idOrName);
+  const find = (idOrName: string): T | undefined => things.get(idOrName) ?? things.get(names.get(idOrName) ?? '');
+  const forgetName = (id: string): void => {
+    const name = things.get(id)?.facts.name;
+    if (name !== undefined) names.delete(name);
+  };
   return {
     add,
     find,
-    refuseTaken,
     list: () => [...things.values()],
     isFree: (idOrName) => !reserved.has(idOrName) && find(idOrName) === undefined,
+    rename(id, name) {
+      if (reserved.has(name) || (names.get(name) ?? id) !== id) throw new NameTakenError(name);
+      forgetName(id);
+      names.set(name, id);
+    },
     async make(id, name, work) {
-      refuseTaken(name, id);
+      if (name !== undefined && (reserved.has(name) || names.has(name))) throw new NameTakenError(name);
       if (things.has(id) || reserved.has(id)) throw new NameTakenError(id);
       const kept = name === undefined ? [id] : [id, name];
       for (const one of kept) reserved.add(one);
@@ -55,6 +59,7 @@ export function namedSet<T extends Named>(): NamedSet<T> {
     },
     take(id) {
       const thing = things.get(id);
+      forgetName(id);
       things.delete(id);
       return thing;
     },
