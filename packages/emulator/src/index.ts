@@ -7,4 +7,5 @@ export { type Endpoint, endpoints } from './endpoints.js';
 export * from './key-value/index.js';
 export type { Listening, ListenOptions } from './listen.js';
 export type { EmulatorOptions } from './options.js';
+export * from './runs/index.js';
 export * from './storage/index.js';

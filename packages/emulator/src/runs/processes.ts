@@ -35,8 +35,10 @@ export interface Family {
  */
 export function familyOfRun(runId: string, root?: number): Family {
   const seen = new Map<number, string>();
+  // Nothing of it can be older; it saves reading the environment of all that is.
+  const born = root === undefined ? 0 : startOf(root);
   const look = async (): Promise<number[]> => {
-    const rows = await readProcesses();
+    const rows = await readProcesses(born);
     const started = new Map(rows.map((row) => [row.pid, row.started]));
     const members = familyOf(rows, { runId, root, seen });
     for (const pid of members) seen.set(pid, started.get(pid) ?? '');
@@ -83,9 +85,12 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   signalProcess(process.platform === 'win32' ? pid : -pid, signal);
 }
 
-/** Processes that live, those that only wait to be reaped left out. */
-export async function readProcesses(): Promise<ProcessRow[]> {
-  if (process.platform === 'linux') return readProc();
+/**
+ * Processes that live, those that only wait to be reaped left out.
+ * @param born of processes that had started before, the marker is not told; a time as Linux counts it
+ */
+export async function readProcesses(born = 0): Promise<ProcessRow[]> {
+  if (process.platform === 'linux') return readProc(born);
   return process.platform === 'win32' ? readWindows() : readPs();
 }
 
@@ -98,23 +103,34 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Read at once, which takes some microseconds a process: what is read file by file over turns misses what forks meanwhile. */
-function readProc(): ProcessRow[] {
+function readProc(born: number): ProcessRow[] {
   const rows: ProcessRow[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const stat = readProcFile(name, 'stat');
-    // The name of the program is in brackets, and may hold any character.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = readStat(name);
     const [state, parent, group, session] = fields;
-    const started = fields[19] ?? '';
+    const started = fields[startField] ?? '';
     if (state === undefined || state === '' || state === 'Z' || state === 'X') continue;
     // Of the kernel.
     if (group === '0') continue;
     const row = { pid: Number(name), parent: Number(parent), group: Number(group), session: Number(session), started };
-    const runId = markIn(readProcFile(name, 'environ'), '\0');
+    const runId = Number(started) < born ? undefined : markIn(readProcFile(name, 'environ'), '\0');
     rows.push(runId === undefined ? row : { ...row, runId });
   }
   return rows;
+}
+
+const startField = 19;
+
+/** From the state of the process on: the name of its program, before it, is in brackets and may hold any character. */
+function readStat(pid: string): string[] {
+  const stat = readProcFile(pid, 'stat');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** 0 where it is not known. */
+function startOf(pid: number): number {
+  return process.platform === 'linux' ? Number(readStat(String(pid))[startField] ?? 0) : 0;
 }
 
 /** Empty where the process is gone or somebody else's. */

@@ -19,6 +19,9 @@ export interface Retained {
   close(): Promise<void>;
 }
 
+/** Runs removed at the same time. */
+const atOnce = 8;
+
 export function retained({ maxRuns = 1000, maxAgeSecs = Number.POSITIVE_INFINITY, ...options }: RetentionOptions): Retained {
   const { now, problem, list, remove } = options;
   const holds = new Map<string, number>();
@@ -30,7 +33,10 @@ export function retained({ maxRuns = 1000, maxAgeSecs = Number.POSITIVE_INFINITY
         .sort((a, b) => endOf(a) - endOf(b));
       const oldest = now().getTime() - 1000 * maxAgeSecs;
       const surplus = ended.filter((run, index) => index < ended.length - maxRuns || endOf(run) < oldest);
-      for (const { id } of surplus) if (!holds.has(id)) await remove(id);
+      const free = surplus.filter(({ id }) => !holds.has(id));
+      for (let from = 0; from < free.length; from += atOnce) {
+        await Promise.all(free.slice(from, from + atOnce).map(({ id }) => remove(id)));
+      }
     }).catch(problem);
   const often = Math.min(60_000, 1000 * maxAgeSecs);
   const interval = maxAgeSecs === Number.POSITIVE_INFINITY ? undefined : setInterval(trim, often).unref();
