@@ -1,7 +1,7 @@
 import { type Arguments, type Batch, type Facts, type Registry, type Scalar, toggle } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from './bytes.js';
 import type { MendedTally } from './mended.js';
-import type { Table } from './table/table.js';
+import type { RowForm, Table } from './table/table.js';
 
 /** Options that every text format takes. */
 export const textParameters = {
@@ -12,7 +12,11 @@ export type TextOptions = Arguments<typeof textParameters>;
 export type DocumentSerializer = (records: AsyncIterable<Batch>) => AsyncIterable<Uint8Array>;
 export type TableSerializer = (table: Table) => AsyncIterable<Uint8Array>;
 /** Writes one cell as it will stand in a row; the cell knows neither its column nor its row. */
-export type CellWriter = (writer: ByteWriter, value: Scalar) => void;
+export interface CellWriter {
+  (writer: ByteWriter, value: Scalar): void;
+  /** What stands around the cells of a row. Default: nothing. */
+  readonly row?: RowForm;
+}
 
 interface FormatFacts<P extends Registry> {
   readonly summary: string;

@@ -1,8 +1,8 @@
 import { type Arguments, flag, text } from '@dataset-items/query-pipeline';
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
+import { ByteWriter, stampOf, writeByteOrderMark } from '../bytes.js';
 import { type CellWriter, type TextOptions, tableFormat } from '../format.js';
 import type { MendedTally } from '../mended.js';
-import { rowRenderer } from '../table/rows.js';
+import { type TextWriter, textWriter } from '../text.js';
 
 const parameters = {
   delimiter: text('The character between cells', {
@@ -19,8 +19,7 @@ type CsvOptions = Arguments<typeof parameters> & TextOptions;
 
 const QUOTE = 0x22;
 const lineEnd = Buffer.from('\r\n');
-/** Up to this many UTF-16 units a loop of our own beats the call into the encoder. */
-const SHORT = 40;
+const none = new Uint8Array();
 
 /** Every cell but null quoted, lines ended CRLF (SEMANTICS section 7). */
 export const csv = tableFormat({
@@ -32,75 +31,47 @@ export const csv = tableFormat({
   serializer: (options, _facts, mended) => {
     const delimiter = delimiterBytes(options);
     const writeCell = cellWriter(options, mended);
-    const endRow = (writer: ByteWriter): void => {
-      writer.length -= delimiter.length;
-      writer.copy(lineEnd);
-    };
     return async function* (table) {
       if (table.columns.length === 0) return;
       const writer = new ByteWriter();
       if (options.bom ?? true) writeByteOrderMark(writer);
       if (!options.skipHeaderRow) {
-        for (const name of table.columns) writeCell(writer, name);
-        endRow(writer);
+        for (const [column, name] of table.columns.entries()) {
+          if (column > 0) writer.copy(delimiter);
+          writeCell(writer, name);
+        }
+        writer.copy(lineEnd);
       }
-      const render = rowRenderer(table, { gap: delimiter, endRow });
-      for await (const block of table.blocks) yield* render(block, writer);
+      yield* table.write(writer);
       if (writer.length > 0) yield writer.take();
     };
   },
 });
 
-/** A cell and the delimiter after it, which the end of a row takes back. */
 function cellWriter(options: CsvOptions, mended: MendedTally): CellWriter {
-  const delimiter = delimiterBytes(options);
-  const single = delimiter.length === 1 ? (delimiter[0] as number) : undefined;
   const mend = options.safe ? quoteFormula : undefined;
   const writeText = quotedWriter(mended);
-  return (writer, value) => {
-    if (typeof value === 'number') writeNumber(writer, value);
-    else if (value !== null) writeText(writer, mend === undefined || typeof value !== 'string' ? String(value) : mend(value));
-    if (single === undefined) writer.copy(delimiter);
-    else {
-      writer.reserve(1);
-      writer.bytes[writer.length++] = single;
-    }
+  const write: CellWriter = (writer, value) => {
+    if (typeof value === 'string') writeText(writer, mend === undefined ? value : mend(value));
+    else if (typeof value === 'number') {
+      writer.byte(QUOTE);
+      writer.number(value);
+      writer.byte(QUOTE);
+    } else if (value !== null) writer.stamp(value ? yes : no);
   };
+  return Object.assign(write, { row: { start: none, separator: delimiterBytes(options), end: lineEnd, gap: none } });
 }
 
-function writeNumber(writer: ByteWriter, value: number): void {
-  writer.reserve(1);
-  writer.bytes[writer.length++] = QUOTE;
-  writer.number(value);
-  writer.reserve(1);
-  writer.bytes[writer.length++] = QUOTE;
-}
+const yes = stampOf('"true"');
+const no = stampOf('"false"');
 
-function quotedWriter(mended: MendedTally): (writer: ByteWriter, value: string) => void {
-  const writeLong = (writer: ByteWriter, value: string): void => {
+function quotedWriter(mended: MendedTally): TextWriter {
+  const sequences = Array.from({ length: 128 }, (_, unit) => (unit === QUOTE ? Buffer.from('""') : Uint8Array.of(unit)));
+  const rewrite = (value: string): string => {
     if (surrogate.test(value) && loneSurrogate.test(value)) mended.value('replacedCharacters', value);
-    const doubled = value.includes('"') ? value.replaceAll('"', '""') : value;
-    writer.reserve(doubled.length * 3 + 2);
-    writer.bytes[writer.length++] = QUOTE;
-    writer.length += writer.bytes.write(doubled, writer.length);
-    writer.bytes[writer.length++] = QUOTE;
+    return value.includes('"') ? value.replaceAll('"', '""') : value;
   };
-  return (writer, value) => {
-    const { length } = value;
-    if (length > SHORT) return writeLong(writer, value);
-    writer.reserve(length * 6 + 2);
-    const { bytes } = writer;
-    let at = writer.length;
-    bytes[at++] = QUOTE;
-    for (let index = 0; index < length; index++) {
-      const unit = value.charCodeAt(index);
-      if (unit > 127) return writeLong(writer, value);
-      if (unit === QUOTE) bytes[at++] = QUOTE;
-      bytes[at++] = unit;
-    }
-    bytes[at++] = QUOTE;
-    writer.length = at;
-  };
+  return textWriter({ sequences, suspicious: /["\ud800-\udfff]/, rewrite, quote: QUOTE });
 }
 
 const surrogate = /[\ud800-\udfff]/;

@@ -1,7 +1,7 @@
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
+import { ByteWriter, stampOf, writeByteOrderMark } from '../bytes.js';
 import { type CellWriter, tableFormat } from '../format.js';
 import type { MendedTally } from '../mended.js';
-import { rowRenderer } from '../table/rows.js';
+import type { RowForm } from '../table/table.js';
 import type { TextWriter } from '../text.js';
 import { type Dialect, dialectWriter } from '../xml/escape.js';
 
@@ -22,8 +22,7 @@ export const html = tableFormat({
       if (table.columns.length > 0) {
         writeHeaderRow(writer, writeText, table.columns);
         writer.text('<tbody>\n');
-        const render = rowRenderer(table, { startRow, gap: emptyCell, endRow });
-        for await (const block of table.blocks) yield* render(block, writer);
+        yield* table.write(writer);
         writer.text('</tbody>\n');
       }
       writer.text('</table>\n</body>\n</html>\n');
@@ -31,24 +30,27 @@ export const html = tableFormat({
     },
 });
 
-const rowStart = Buffer.from('<tr>');
-const rowEnd = Buffer.from('</tr>\n');
-const cellStart = Buffer.from('<td>');
-const cellEnd = Buffer.from('</td>');
-const emptyCell = Buffer.from('<td></td>');
-const startRow = (writer: ByteWriter): void => writer.copy(rowStart);
-const endRow = (writer: ByteWriter): void => writer.copy(rowEnd);
+const rowForm: RowForm = {
+  start: Buffer.from('<tr>'),
+  separator: new Uint8Array(),
+  end: Buffer.from('</tr>\n'),
+  gap: Buffer.from('<td></td>'),
+};
+const cellStart = stampOf('<td>');
+const cellEnd = stampOf('</td>');
+const emptyCell = stampOf('<td></td>');
 
 function cellWriter(mended: MendedTally): CellWriter {
   const writeText = dialectWriter(htmlText, mended.value);
-  return (writer, value) => {
-    if (value === null) return writer.copy(emptyCell);
-    writer.copy(cellStart);
+  const write: CellWriter = (writer, value) => {
+    if (value === null) return writer.stamp(emptyCell);
+    writer.stamp(cellStart);
     if (typeof value === 'string') writeText(writer, value);
     else if (typeof value === 'number') writer.number(value);
     else writer.text(String(value));
-    writer.copy(cellEnd);
+    writer.stamp(cellEnd);
   };
+  return Object.assign(write, { row: rowForm });
 }
 
 /** A parser turns CR into LF by itself, and refuses the other characters here, however they are spelled. */

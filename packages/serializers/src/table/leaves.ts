@@ -32,6 +32,7 @@ export interface Leaves {
 
 /** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
 export function leafReader(columns: Columns): Leaves {
+  const inheriting = inheritsNames();
   const root = node('', '', '');
   let kept = 0;
 
@@ -48,7 +49,9 @@ export function leafReader(columns: Columns): Leaves {
   function visit(object: Item, parent: PathNode): void {
     let guess = parent.first;
     let previous: PathNode | undefined;
-    for (const key of Object.keys(object)) {
+    // Of an object as JSON.parse makes it this loop knows where each value is: half the cost of a list of keys.
+    for (const key in object) {
+      if (inheriting && !Object.hasOwn(object, key)) continue;
       let child = guess;
       if (child === undefined || child.key !== key) {
         child = childOf(parent, key);
@@ -99,6 +102,12 @@ export function leafReader(columns: Columns): Leaves {
   }
 
   return leaves;
+}
+
+/** Whether somebody gave all objects of this process names that loops over keys meet. */
+function inheritsNames(): boolean {
+  for (const _ in {}) return true;
+  return false;
 }
 
 function node(key: string, name: string, field: string): PathNode {

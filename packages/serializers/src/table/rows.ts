@@ -1,31 +1,74 @@
 import type { ByteWriter } from '../bytes.js';
-import { inlineShape, type RowBlock, type Shape, type Table } from './table.js';
+import { inlineShape, type RowBlock, type RowForm, type Shape, type Table } from './table.js';
 
-export interface RowForm {
-  startRow?: (writer: ByteWriter) => void;
-  /** What stands for a cell that the row does not have. */
-  gap: Uint8Array;
-  endRow: (writer: ByteWriter) => void;
-}
+/** What of a table its rows are placed by. */
+export type RowFrame = Pick<Table, 'shapes' | 'positions'>;
 
-/** Writes blocks of rows in column order: cells that stand together in the block are copied together. */
-export function rowRenderer(table: Table, { startRow, gap, endRow }: RowForm) {
-  const gaps = Buffer.alloc(gap.length * table.columns.length, gap);
-  const walk = rowWalker(table, planRuns);
+/** Bytes of whole rows that are handed on as they are; fewer are copied. */
+const AS_IT_IS = 32 * 1024;
 
-  return function* (block: RowBlock, writer: ByteWriter): Generator<Uint8Array> {
+/**
+ * Writes blocks of rows in column order. Rows whose cells already stand as they will are handed on together without being copied, and
+ * of other rows the cells that stand together are copied together.
+ */
+export function rowRenderer(frame: RowFrame & { readonly names: readonly string[] }, { start, separator, end, gap }: RowForm) {
+  const count = frame.names.length;
+  const gaps = Buffer.concat(Array.from({ length: count }, () => [separator, gap]).flat());
+  const step = gap.length + separator.length;
+  const walk = rowWalker(frame, (columns) => planRuns(columns, frame, count));
+
+  const writeGaps = (writer: ByteWriter, column: number, missing: number): void => {
+    const skipped = column === 0 ? separator.length : 0;
+    writer.copy(gaps, skipped, missing * step);
+  };
+
+  const writeRow = (
+    writer: ByteWriter,
+    { bytes, ends }: RowBlock,
+    { plan, firstCell }: RowCursor<RunPlan>,
+    row: number,
+  ): void => {
+    writer.copy(start);
+    let column = 0;
+    for (const { missing, from, to } of plan.runs) {
+      if (missing > 0) writeGaps(writer, column, missing);
+      column += missing;
+      if (to === from) continue;
+      if (column > 0) writer.copy(separator);
+      const first = from === 0 ? row + start.length : (ends[firstCell + from - 1] as number) + separator.length;
+      writer.copy(bytes, first, ends[firstCell + to - 1]);
+      column += to - from;
+    }
+    writer.copy(end);
+  };
+
+  const renderBlock = function* (block: RowBlock, writer: ByteWriter): Generator<Uint8Array> {
     const { bytes, ends } = block;
     const rows = walk(block);
+    /** Where rows start that are not written yet, and the one at hand. */
+    let waiting = 0;
+    let row = 0;
+    const flush = function* (): Generator<Uint8Array> {
+      if (row - waiting < AS_IT_IS) return writer.copy(bytes, waiting, row);
+      if (writer.length > 0) yield writer.take();
+      yield bytes.subarray(waiting, row);
+    };
     while (rows.advance()) {
-      startRow?.(writer);
-      for (const { missing, from, to } of rows.plan) {
-        if (missing > 0) writer.copy(gaps, 0, missing * gap.length);
-        const start = rows.firstCell + from;
-        if (to > from) writer.copy(bytes, start === 0 ? 0 : ends[start - 1], ends[rows.firstCell + to - 1]);
+      const { isWhole, cells } = rows.plan;
+      const next = (cells === 0 ? row + start.length : (ends[rows.firstCell + cells - 1] as number)) + end.length;
+      if (!isWhole) {
+        if (waiting < row) yield* flush();
+        writeRow(writer, block, rows, row);
+        waiting = next;
+        if (writer.full) yield writer.take();
       }
-      endRow(writer);
-      if (writer.full) yield writer.take();
+      row = next;
     }
+    if (waiting < row) yield* flush();
+  };
+
+  return async function* (blocks: AsyncIterable<RowBlock>, writer: ByteWriter): AsyncGenerator<Uint8Array> {
+    for await (const block of blocks) yield* renderBlock(block, writer);
   };
 }
 
@@ -40,7 +83,7 @@ export interface RowCursor<P> {
 }
 
 /** @param planOf made once for each shape, out of the column ids of its cells */
-export function rowWalker<P>(table: Table, planOf: (columns: ArrayLike<number>, table: Table) => P) {
+export function rowWalker<P>(frame: RowFrame, planOf: (columns: ArrayLike<number>, frame: RowFrame) => P) {
   const plans: P[] = [];
   return ({ shapes, inline }: RowBlock): RowCursor<P> => {
     let row = 0;
@@ -55,17 +98,17 @@ export function rowWalker<P>(table: Table, planOf: (columns: ArrayLike<number>, 
           const start = nextInline + 1;
           nextInline = start + (inline[nextInline] as number);
           columns = inline.subarray(start, nextInline);
-          cursor.plan = planOf(columns, table);
+          cursor.plan = planOf(columns, frame);
         } else {
-          columns = (table.shapes[number] as Shape).columns;
-          plans[number] ??= planOf(columns, table);
+          columns = (frame.shapes[number] as Shape).columns;
+          plans[number] ??= planOf(columns, frame);
           cursor.plan = plans[number];
         }
         cursor.firstCell = nextCell;
         nextCell += columns.length;
         return true;
       },
-      plan: planOf([], table),
+      plan: planOf([], frame),
       firstCell: 0,
     };
     return cursor;
@@ -79,8 +122,15 @@ interface Run {
   readonly to: number;
 }
 
-function planRuns(columns: ArrayLike<number>, table: Table): Run[] {
-  const cells = placedCells(columns, table);
+interface RunPlan {
+  readonly runs: readonly Run[];
+  /** The row has a cell in every column, in their order, and no other. */
+  readonly isWhole: boolean;
+  readonly cells: number;
+}
+
+function planRuns(columns: ArrayLike<number>, frame: RowFrame, count: number): RunPlan {
+  const cells = placedCells(columns, frame);
   const runs: Run[] = [];
   let column = 0;
   for (let index = 0; index < cells.length; ) {
@@ -92,8 +142,9 @@ function planRuns(columns: ArrayLike<number>, table: Table): Run[] {
     column = first.position + length;
     index += length;
   }
-  if (column < table.columns.length) runs.push({ missing: table.columns.length - column, from: 0, to: 0 });
-  return runs;
+  if (column < count) runs.push({ missing: count - column, from: 0, to: 0 });
+  const isWhole = runs.length === 1 && runs[0]?.missing === 0 && columns.length === count;
+  return { runs, isWhole, cells: columns.length };
 }
 
 /** A cell of a row, and the index of its column in the table. */
@@ -103,7 +154,7 @@ export interface PlacedCell {
 }
 
 /** The cells of a row that the table keeps, in the order of its columns. */
-export function placedCells(columns: ArrayLike<number>, { positions }: Table): PlacedCell[] {
+export function placedCells(columns: ArrayLike<number>, { positions }: RowFrame): PlacedCell[] {
   return Array.from(columns, (column, cell) => ({ cell, position: positions[column] as number }))
     .filter(({ position }) => position >= 0)
     .sort((a, b) => a.position - b.position);

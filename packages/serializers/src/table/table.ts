@@ -1,3 +1,5 @@
+import type { ByteWriter } from '../bytes.js';
+
 /** Rows of one shape have cells in the same columns, kept in the same order. */
 export interface Shape {
   /** Column ids as a record gives them. */
@@ -8,10 +10,20 @@ export interface Shape {
   readonly columns: Int32Array;
 }
 
-/** Consecutive rows as bytes: cells are already written as the format wants them. */
+/** What stands around the cells of a row. */
+export interface RowForm {
+  readonly start: Uint8Array;
+  /** Between two cells. */
+  readonly separator: Uint8Array;
+  readonly end: Uint8Array;
+  /** What stands for a cell that the row does not have. */
+  readonly gap: Uint8Array;
+}
+
+/** Consecutive rows as bytes: cells are already written as the format wants them, each row with what stands around its cells. */
 export interface RowBlock {
   readonly bytes: Uint8Array;
-  /** For each cell, the offset of its end in `bytes`; it starts where the one before ends. */
+  /** For each cell, the offset of its end in `bytes`. */
   readonly ends: Uint32Array;
   /** For each row, the number of its shape, or `inlineShape`. */
   readonly shapes: Uint32Array;
@@ -46,6 +58,8 @@ export interface ColumnReport {
 export interface Table {
   readonly columns: readonly string[];
   readonly blocks: AsyncIterable<RowBlock>;
+  /** Instead of `blocks`: writes every row in the order of the columns, and hands on what fills a chunk; the rest stays in the writer. */
+  write(writer: ByteWriter): AsyncIterable<Uint8Array>;
   /** Known shapes by number; grows while blocks come where the caller fixed the columns. */
   readonly shapes: readonly Shape[];
   /** For each column id its index in `columns`, or -1 where it is left out. */

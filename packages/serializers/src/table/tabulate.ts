@@ -1,20 +1,10 @@
-import {
-  type Arguments,
-  type Batch,
-  type Item,
-  type Layout,
-  list,
-  NoColumnsError,
-  type Scalar,
-  wholeNumber,
-} from '@dataset-items/query-pipeline';
-import { ByteWriter } from '../bytes.js';
+import { type Arguments, type Batch, type Layout, list, NoColumnsError, wholeNumber } from '@dataset-items/query-pipeline';
 import type { CellWriter } from '../format.js';
+import { bareRow, rowBuilder, rowWriter } from './build.js';
 import { type Columns, type FinalColumns, fixedColumns, foundColumns } from './columns.js';
-import { leafReader } from './leaves.js';
-import { shapeIndex } from './shapes.js';
+import { rowRenderer } from './rows.js';
 import { createSpool, type SpoolOptions } from './spool.js';
-import { inlineShape, type RowBlock, type Shape, type Table } from './table.js';
+import type { Table } from './table.js';
 
 /** Parameters of every format with columns. */
 export const tableParameters = {
@@ -41,7 +31,14 @@ export async function tabulate(
   if (options.columns !== undefined) {
     const columns = fixedColumns(options.columns);
     const rows = rowBuilder(columns, writeCell);
-    return table(columns, columns.finish(), rows.shapes, rows.blocks(records), async () => {});
+    const final = columns.finish();
+    const write = rowWriter(final.names.length, columns, writeCell);
+    return table(columns, final, {
+      shapes: rows.shapes,
+      blocks: rows.blocks(records),
+      write: (writer) => write(records, writer),
+      close: async () => {},
+    });
   }
   const columns = foundColumns(layout, options);
   const rows = rowBuilder(columns, writeCell);
@@ -50,7 +47,10 @@ export async function tabulate(
     for await (const block of rows.blocks(records)) await spool.append(block);
     const final = columns.finish();
     if (final.names.length === 0 && options.withoutColumns !== 'write') throw new NoColumnsError();
-    return table(columns, final, rows.shapes, spool.read(), spool.close);
+    const { shapes } = rows;
+    const blocks = spool.read();
+    const render = rowRenderer({ ...final, shapes }, writeCell.row ?? bareRow);
+    return table(columns, final, { shapes, blocks, write: (writer) => render(blocks, writer), close: spool.close });
   } catch (error) {
     await spool.close();
     throw error;
@@ -60,77 +60,22 @@ export async function tabulate(
 function table(
   columns: Columns,
   { names, positions }: FinalColumns,
-  shapes: readonly Shape[],
-  blocks: AsyncIterable<RowBlock>,
-  close: () => Promise<void>,
+  { shapes, blocks, write, close }: Pick<Table, 'shapes' | 'blocks' | 'write' | 'close'>,
 ): Table {
-  const closing = async function* (): AsyncGenerator<RowBlock> {
+  const closing = async function* <T>(elements: AsyncIterable<T>): AsyncGenerator<T> {
     try {
-      yield* blocks;
+      yield* elements;
     } finally {
       await close();
     }
   };
-  return { columns: names, positions, shapes, blocks: closing(), report: columns.report, close };
-}
-
-/** Bytes of cells after which a block is handed on. */
-const BLOCK = 256 * 1024;
-
-function rowBuilder(columns: Columns, writeCell: CellWriter) {
-  const leaves = leafReader(columns);
-  const shapes = shapeIndex(columns);
-  const writer = new ByteWriter(BLOCK);
-  let ends = new Uint32Array(BLOCK / 8);
-  let cells = 0;
-  let rows: number[] = [];
-  let inline: number[] = [];
-
-  const addRow = (record: Item): void => {
-    leaves.read(record);
-    const number = shapes.numberOf(leaves);
-    const { order, columns: kept } = shapes.latest();
-    if (number >= 0) rows.push(number);
-    else {
-      rows.push(inlineShape);
-      inline.push(kept.length, ...kept);
-    }
-    if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
-    for (let cell = 0; cell < order.length; cell++) {
-      writeCell(writer, leaves.values[order[cell] as number] as Scalar);
-      ends[cells++] = writer.length;
-    }
-  };
-
-  const takeBlock = (): RowBlock => {
-    const block = {
-      bytes: writer.take(),
-      ends: ends.slice(0, cells),
-      shapes: new Uint32Array(rows),
-      inline: new Uint32Array(inline),
-    };
-    cells = 0;
-    rows = [];
-    inline = [];
-    return block;
-  };
-
   return {
-    shapes: shapes.known,
-    blocks: async function* (records: AsyncIterable<Batch>): AsyncGenerator<RowBlock> {
-      for await (const batch of records) {
-        for (const record of batch) {
-          addRow(record);
-          if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
-        }
-      }
-      if (rows.length > 0) yield takeBlock();
-    },
+    columns: names,
+    positions,
+    shapes,
+    blocks: closing(blocks),
+    write: (writer) => closing(write(writer)),
+    report: columns.report,
+    close,
   };
-}
-
-function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(length, numbers.length * 2));
-  larger.set(numbers);
-  return larger;
 }

@@ -1,4 +1,4 @@
-import type { ByteWriter } from '../../bytes.js';
+import { type ByteWriter, stampOf } from '../../bytes.js';
 import type { CellWriter } from '../../format.js';
 import type { MendedTally } from '../../mended.js';
 import { type Dialect, dialectWriter, notXml } from '../../xml/escape.js';
@@ -8,9 +8,9 @@ export const MAX_TEXT = 32_767;
 
 /** Where a cell's reference goes, `"` and the rest of the cell follow it. */
 export const beforeReference = '<c r="';
-const numberStart = Buffer.from('"><v>');
-const numberEnd = Buffer.from('</v></c>');
-const textEnd = Buffer.from('</t></is></c>');
+const numberStart = stampOf('"><v>');
+const numberEnd = stampOf('</v></c>');
+const textEnd = stampOf('</t></is></c>');
 
 /** Writes a cell from behind its reference, which only a row in its place has; null: nothing. */
 export function cellWriter(mended: MendedTally): CellWriter {
@@ -18,24 +18,24 @@ export function cellWriter(mended: MendedTally): CellWriter {
   return (writer, value) => {
     if (value === null) return;
     if (typeof value !== 'number') return writeText(writer, String(value));
-    writer.copy(numberStart);
+    writer.stamp(numberStart);
     writer.number(value);
-    writer.copy(numberEnd);
+    writer.stamp(numberEnd);
   };
 }
 
 /** @param style attributes of the cell */
 export function textCellWriter(style: string, mended: MendedTally): (writer: ByteWriter, value: string) => void {
   const writeText = dialectWriter(sheetText, mended.value);
-  const start = Buffer.from(`"${style} t="inlineStr"><is><t>`);
-  const keepingBlanks = Buffer.from(`"${style} t="inlineStr"><is><t xml:space="preserve">`);
+  const start = stampOf(`"${style} t="inlineStr"><is><t>`);
+  const keepingBlanks = stampOf(`"${style} t="inlineStr"><is><t xml:space="preserve">`);
   return (writer, value) => {
-    writer.copy(hasBlankEnds(value) ? keepingBlanks : start);
+    writer.stamp(hasBlankEnds(value) ? keepingBlanks : start);
     if (value.length > MAX_TEXT) {
       mended.value('cutCells', value);
       writeText(writer, cut(value));
     } else writeText(writer, value);
-    writer.copy(textEnd);
+    writer.stamp(textEnd);
   };
 }
 

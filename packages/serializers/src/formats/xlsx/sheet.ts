@@ -1,6 +1,6 @@
 import { ByteWriter } from '../../bytes.js';
 import type { MendedTally } from '../../mended.js';
-import { placedCells, type RowCursor, rowWalker } from '../../table/rows.js';
+import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/rows.js';
 import type { RowBlock, Table } from '../../table/table.js';
 import { beforeReference, textCellWriter } from './cell.js';
 
@@ -57,7 +57,7 @@ export function sheetRows(table: Table): SheetRows {
 }
 
 /** Which cells of a row stand on the sheet, and where. */
-export function planRow(columns: ArrayLike<number>, table: Table): RowPlan {
+export function planRow(columns: ArrayLike<number>, table: RowFrame): RowPlan {
   const placed = placedCells(columns, table).filter(({ position }) => position < MAX_COLUMNS);
   return {
     cells: Int32Array.from(placed, ({ cell }) => cell),

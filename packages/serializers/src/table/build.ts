@@ -1,0 +1,119 @@
+import type { Batch, Item, Scalar } from '@dataset-items/query-pipeline';
+import { ByteWriter } from '../bytes.js';
+import type { CellWriter } from '../format.js';
+import type { Columns } from './columns.js';
+import { leafReader } from './leaves.js';
+import { shapeIndex } from './shapes.js';
+import { inlineShape, type RowBlock, type RowForm, type Shape } from './table.js';
+
+export const bareRow: RowForm = {
+  start: new Uint8Array(),
+  separator: new Uint8Array(),
+  end: new Uint8Array(),
+  gap: new Uint8Array(),
+};
+
+/** Bytes of rows after which a block is handed on. */
+const BLOCK = 256 * 1024;
+
+/** Rows in blocks, each cell where its column will stand as far as is known, so that most rows are final as they are. */
+export function rowBuilder(columns: Columns, writeCell: CellWriter) {
+  const { start, separator, end } = writeCell.row ?? bareRow;
+  const leaves = leafReader(columns);
+  const shapes = shapeIndex(columns);
+  const writer = new ByteWriter(BLOCK);
+  let ends = new Uint32Array(BLOCK / 8);
+  let cells = 0;
+  let rows: number[] = [];
+  let inline: number[] = [];
+
+  const addRow = (record: Item): void => {
+    leaves.read(record);
+    const number = shapes.numberOf(leaves);
+    const { order, columns: kept } = shapes.latest();
+    if (number >= 0) rows.push(number);
+    else {
+      rows.push(inlineShape);
+      inline.push(kept.length, ...kept);
+    }
+    if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
+    if (start.length > 0) writer.copy(start);
+    for (let cell = 0; cell < order.length; cell++) {
+      if (cell > 0 && separator.length > 0) writer.copy(separator);
+      writeCell(writer, leaves.values[order[cell] as number] as Scalar);
+      ends[cells++] = writer.length;
+    }
+    if (end.length > 0) writer.copy(end);
+  };
+
+  const takeBlock = (): RowBlock => {
+    const block = {
+      bytes: writer.take(),
+      ends: ends.slice(0, cells),
+      shapes: new Uint32Array(rows),
+      inline: new Uint32Array(inline),
+    };
+    cells = 0;
+    rows = [];
+    inline = [];
+    return block;
+  };
+
+  return {
+    shapes: shapes.known,
+    blocks: async function* (records: AsyncIterable<Batch>): AsyncGenerator<RowBlock> {
+      for await (const batch of records) {
+        for (const record of batch) {
+          addRow(record);
+          if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
+        }
+      }
+      if (rows.length > 0) yield takeBlock();
+    },
+  };
+}
+
+function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(length, numbers.length * 2));
+  larger.set(numbers);
+  return larger;
+}
+
+/** Rows under columns that are known: each cell is written where it will stay (a fifth of a csv of ten columns). */
+export function rowWriter(count: number, columns: Columns, writeCell: CellWriter) {
+  const { start, separator, end, gap } = writeCell.row ?? bareRow;
+  const leaves = leafReader(columns);
+  const shapes = shapeIndex(columns);
+
+  const writeGaps = (writer: ByteWriter, from: number, to: number): void => {
+    for (let column = from; column < to; column++) {
+      if (column > 0) writer.copy(separator);
+      writer.copy(gap);
+    }
+  };
+
+  const writeRow = (writer: ByteWriter, { order, columns: kept }: Shape): void => {
+    if (start.length > 0) writer.copy(start);
+    let column = 0;
+    for (let cell = 0; cell < order.length; cell++) {
+      const at = kept[cell] as number;
+      if (column < at) writeGaps(writer, column, at);
+      if (at > 0 && separator.length > 0) writer.copy(separator);
+      writeCell(writer, leaves.values[order[cell] as number] as Scalar);
+      column = at + 1;
+    }
+    if (column < count) writeGaps(writer, column, count);
+    writer.copy(end);
+  };
+
+  return async function* (records: AsyncIterable<Batch>, writer: ByteWriter): AsyncGenerator<Uint8Array> {
+    for await (const batch of records) {
+      for (const record of batch) {
+        leaves.read(record);
+        shapes.numberOf(leaves);
+        writeRow(writer, shapes.latest());
+        if (writer.full) yield writer.take();
+      }
+    }
+  };
+}
