@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** `npm start`: builds the command, then is the emulator with the bundled earthquakes in memory; arguments are those of `start`. */
+/** `npm start`: builds the command, then is the emulator with the bundled earthquakes in memory and a task that finds them; arguments are those of `start`. */
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const [npx, ...build] = ['npx', '-y', 'pnpm@10.34.9', '--silent', 'run', 'build:command'];
 
@@ -18,6 +18,8 @@ building.once('exit', async (status) => {
     '--in-memory',
     '--seed',
     path('earthquakes.jsonl'),
+    '--config',
+    path('emulator.json'),
     ...process.argv.slice(2),
   ];
   await import('../packages/cli/dist/main.js');

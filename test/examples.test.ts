@@ -106,6 +106,13 @@ describe('examples in the pages', () => {
     expect(stdout).toMatch(/^# fail 0$/m);
   });
 
+  it('examples/integration: its suite passes beside the emulator', async () => {
+    const words = ['exec', '--config', 'emulator.json', '--run-sync-timeout', '8', '--', process.execPath, '--test'];
+    const { stdout } = await run(process.execPath, [commandPath, ...words], { cwd: `${root}examples/integration` });
+    expect(stdout).toMatch(/^# pass 4$/m);
+    expect(stdout).toMatch(/^# fail 0$/m);
+  });
+
   it('npm run demo: the files and their table', async () => {
     const { stdout } = await run(process.execPath, [`${root}examples/demo.mjs`]);
     expect(stdout).toMatch(/out\/earthquakes\.csv +csv +1,707 +[\d,]+ +[\d,]+\n/);

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bad, checkRows, error } from './rows.js';
@@ -8,6 +11,7 @@ import { inDirectory } from './scratch.js';
 import { startCommand, startEmulator, until } from './started.js';
 
 const run = promisify(execFile);
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 checkRows('start', [
   {
@@ -54,6 +58,19 @@ checkRows('start', [
     stderr: error('bad.jsonl: line 2, byte 9: not valid JSON'),
   },
   {
+    name: 'a configuration that is none',
+    args: ['start', '--in-memory', '--config', 'emulator.json'],
+    files: { 'emulator.json': '{"actors":{"shop":{"comand":["x"]}}}' },
+    status: 65,
+    stderr: error('emulator.json: actors.shop.comand: got an unknown name, expected a name that exists; did you mean `command`?'),
+  },
+  {
+    name: 'no runs at all',
+    args: ['start', '--in-memory', '--max-runs', '0'],
+    status: 64,
+    stderr: error('maxRuns: got "0", expected a whole number, 1 or more'),
+  },
+  {
     name: 'help',
     args: ['start', '--help'],
     stdout: /^Usage: dataset-items start .*--port <n> .*4040.*--in-memory.*Ctrl-C or SIGTERM/s,
@@ -81,6 +98,29 @@ describe('start', () => {
       expect(answers[2]).toBe('\ufeff"price/amount","title"\r\n"10","Oak table"\r\n');
     },
   );
+
+  it('with what npm start declares: a task whose run is one of the printed lines', async () => {
+    const { stdout } = await startEmulator([
+      '--in-memory',
+      '--seed',
+      `${examples}earthquakes.jsonl`,
+      '--config',
+      `${examples}emulator.json`,
+    ]);
+    expect(stdout()).toContain('Its tasks: strong-earthquakes\n');
+    const line = stdout().match(/^ {2}curl .*run-sync-get-dataset-items.*$/m)?.[0];
+    const { stdout: csv } = await run('sh', ['-c', `${line} --silent --show-error --fail`]);
+    expect(csv.split('\r\n')).toHaveLength(5);
+    expect(csv).toContain('"properties/mag"');
+  });
+
+  it('says when the configuration is broken, and goes on', () =>
+    inDirectory({ 'emulator.json': '{"actors":{"shop":{"fixture":{}}}}' }, async (cwd) => {
+      const started = await startEmulator(['--in-memory', '--quiet', '--config', 'emulator.json'], { cwd });
+      writeFileSync(join(cwd, 'emulator.json'), '{"actors":7}');
+      await until(started, () => started.stderr().match(/emulator\.json: actors: got 7, expected an object .*still holds\n/));
+      expect((await fetch(`${started.url}/v2/acts/shop`)).status).toBe(200);
+    }));
 
   it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)('%s ends it with status 0', async (signal) => {
     const { child, ended, stderr } = await startEmulator(['--in-memory']);

@@ -23,15 +23,19 @@ export function clientLines({ url, token = anyToken }: Address): string {
   return rows.map(([name, line]) => `  ${name.padEnd(13)} ${line}\n`).join('');
 }
 
-/** Three lines to paste: what a dataset holds as CSV, its last item, its statistics; without a dataset they make one. */
-export function curlLines({ url, token }: Address, dataset?: string): string {
+/**
+ * Three lines to paste: what a dataset holds as CSV, its last item, its statistics, or in place of them the items of a run of a task;
+ * without a dataset they make one.
+ */
+export function curlLines({ url, token }: Address, dataset?: string, task?: string): string {
   const access = token === undefined ? '' : `-H ${shellWord(`Authorization: Bearer ${token}`)} `;
   const at = `${url}/v2/datasets/${encodeURIComponent(dataset ?? 'products')}`;
   const pushed = `-H 'Content-Type: application/json' -d '[{"title":"Oak table","price":{"amount":10}}]'`;
+  const run = task === undefined ? undefined : `'${url}/v2/actor-tasks/${task}/run-sync-get-dataset-items?format=csv&limit=3'`;
   const asked =
     dataset === undefined
       ? [`-X POST '${url}/v2/datasets?name=products'`, `${pushed} '${at}/items'`, `'${at}/items?format=csv'`]
-      : [`'${at}/items?format=csv&limit=3'`, `'${at}/items?desc=1&limit=1'`, `'${at}/statistics'`];
+      : [`'${at}/items?format=csv&limit=3'`, `'${at}/items?desc=1&limit=1'`, run ?? `'${at}/statistics'`];
   return asked.map((line) => `  curl ${access}${line}\n`).join('');
 }
 

@@ -19,6 +19,15 @@ export const emulatorParameters = {
   fsync: oneOf('When a push is answered', ['always', 'batch', 'never'], { local: true, defaultText: 'always' }),
   token: text('Take this token and no other', { placeholder: '<token>', local: true, defaultText: 'any will do' }),
   strict: flag('Refuse query parameters that mean nothing, which the API ignores', { local: true }),
+  config: text('Actors and tasks, read again when it changes', {
+    placeholder: '<emulator.json>',
+    local: true,
+    defaultText: 'none',
+  }),
+  maxRuns: wholeNumber('Runs at once; others wait for their turn', { least: 1, local: true, defaultText: '8' }),
+  runSyncTimeout: wholeNumber('Seconds that run-sync waits for its run', { least: 1, local: true, defaultText: '300' }),
+  retention: wholeNumber('Keep so many runs that have ended, with what they stored', { local: true, defaultText: '1000' }),
+  allowPrivateWebhooks: flag('Send webhooks to this machine and its networks too', { local: true }),
   log: oneOf('Log each request on standard error', ['text', 'json'], { local: true, defaultText: 'text' }),
 } as const;
 
@@ -40,6 +49,11 @@ export interface EmulatorSettings {
   readonly seed: readonly string[];
   readonly token: string | undefined;
   readonly strict: boolean;
+  readonly config: string | undefined;
+  readonly maxConcurrentRuns: number | undefined;
+  readonly runSyncTimeoutSecs: number | undefined;
+  readonly retention: { readonly maxRuns: number } | undefined;
+  readonly allowPrivateWebhooks: boolean;
   /** `undefined`: requests are not logged. */
   readonly log: 'text' | 'json' | undefined;
 }
@@ -62,11 +76,26 @@ export function emulatorSettings(
 ): EmulatorSettings {
   const given = parseParameters(emulatorParameters, textsOf(emulatorParameters, flags), { local: true });
   const { port = defaults.port, host = '127.0.0.1', token, strict = false, fsync, log = defaults.log } = given;
+  const { config, maxRuns, runSyncTimeout, retention, allowPrivateWebhooks = false } = given;
   const storage = storageOf(given, defaults.storage);
   if (storage === undefined && fsync !== undefined) {
     throw new InvalidParameterError('fsync', fsync, 'it only beside --storage: what is in memory is never on disk');
   }
-  return { port, host, storage, fsync, seed: flags.seed ?? [], token, strict, log: flags.quiet ? undefined : log };
+  return {
+    port,
+    host,
+    storage,
+    fsync,
+    seed: flags.seed ?? [],
+    token,
+    strict,
+    config,
+    maxConcurrentRuns: maxRuns,
+    runSyncTimeoutSecs: runSyncTimeout,
+    retention: retention === undefined ? undefined : { maxRuns: retention },
+    allowPrivateWebhooks,
+    log: flags.quiet ? undefined : log,
+  };
 }
 
 function storageOf({ storage, inMemory }: Arguments<EmulatorParameters>, standard: string | undefined): string | undefined {

@@ -21,7 +21,11 @@ export interface OpenEmulator {
  * @throws UnavailableError where the address cannot be had; what `createEmulator` throws
  */
 export async function openEmulator({ port, host, log, ...options }: EmulatorSettings): Promise<OpenEmulator> {
-  const emulator = await createEmulator({ ...options, onRequest: log && logTo(log === 'json' ? requestJson : requestText) });
+  const emulator = await createEmulator({
+    ...options,
+    onRequest: log && logTo(log === 'json' ? requestJson : requestText),
+    onNotice: (line) => tell(shown(line)),
+  });
   try {
     const listening = await emulator.listen({ port, host }).catch((error: unknown) => {
       throw unavailable(port, host, error);

@@ -1,4 +1,4 @@
-import type { DatasetStore } from '@dataset-items/emulator';
+import type { Emulator } from '@dataset-items/emulator';
 import { Command } from 'commander';
 import { clientLines, curlLines } from './clients.js';
 import { addEmulatorFlags, type EmulatorFlags, type EmulatorSettings, emulatorSettings } from './emulator-flags.js';
@@ -16,6 +16,7 @@ export function startCommand(): Command {
 Examples:
   dataset-items start
   dataset-items start --in-memory --seed items.jsonl reviews.csv.gz
+  dataset-items start --config emulator.json
   dataset-items start --port 0 --token secret --log json
 
 --fsync: always, when it is on disk; batch, when the system has it, which is on disk within 100 ms; never, when the system has it.
@@ -30,7 +31,7 @@ async function runStart(settings: EmulatorSettings): Promise<void> {
     const { openEmulator } = await import('./open-emulator.js');
     const { emulator, listening } = await openEmulator(settings);
     try {
-      process.stdout.write(welcome(settings, listening.url, emulator.datasets));
+      process.stdout.write(welcome(settings, listening.url, emulator));
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     } finally {
       await emulator.close();
@@ -38,14 +39,15 @@ async function runStart(settings: EmulatorSettings): Promise<void> {
   });
 }
 
-function welcome({ storage, token }: EmulatorSettings, url: string, datasets: DatasetStore): string {
+function welcome({ storage, token }: EmulatorSettings, url: string, { datasets, catalog }: Emulator): string {
   const address = { url, token };
   const names = datasets.list().map(({ facts: { name, id } }) => shown(name ?? id));
+  const tasks = catalog.tasks().map(({ name }) => name);
   const kept = storage === undefined ? 'in memory' : `in ${shown(storage)}`;
   return [
-    `The API is at ${url}, its datasets ${kept}: ${listed(names)}\n`,
+    `The API is at ${url}, its datasets ${kept}: ${listed(names)}\n${tasks.length === 0 ? '' : `Its tasks: ${listed(tasks)}\n`}`,
     `Point clients at it:\n${clientLines(address)}`,
-    `Try it:\n${curlLines(address, names[0])}`,
+    `Try it:\n${curlLines(address, names[0], tasks[0])}`,
     'Ctrl-C ends it.\n',
   ].join('\n');
 }

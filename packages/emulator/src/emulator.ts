@@ -1,3 +1,4 @@
+import type { Catalog } from './actors/catalog.js';
 import { inProcess } from './caller.js';
 import { type Listening, type ListenOptions, listenOn } from './listen.js';
 import type { EmulatorOptions } from './options.js';
@@ -11,6 +12,7 @@ export interface Emulator {
   /** @throws the system's error where the address cannot be had: EADDRINUSE, EACCES */
   listen(at?: ListenOptions): Promise<Listening>;
   readonly datasets: DatasetStore;
+  readonly catalog: Pick<Catalog, 'actors' | 'tasks'>;
   /** Ends what runs, stops listening, then closes what is stored. Again: the same. */
   close(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   };
   return {
     datasets: services.datasets,
+    catalog: services.catalog,
     fetch: (request) => answer(request, inProcess),
     async listen(at = {}) {
       const opened = await listenOn(answer, at, options);
