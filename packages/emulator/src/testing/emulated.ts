@@ -28,7 +28,7 @@ export function asking(fetchIt: (request: Request) => Promise<Response>, origin:
     const sent = isRaw ? (body as string | Uint8Array<ArrayBuffer> | undefined) : JSON.stringify(body);
     const response = await fetchIt(new Request(origin + path, { method, headers, ...(sent !== undefined && { body: sent }) }));
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== '';
+    const isJson = /^application\/json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
 }
