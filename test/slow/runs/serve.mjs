@@ -1,0 +1,8 @@
+import { createEmulator } from '../../../packages/emulator/dist/index.js';
+
+// The emulator until standard input ends; its URL goes down the pipe.
+const emulator = await createEmulator(JSON.parse(process.argv[2]));
+const { url } = await emulator.listen({ port: 0 });
+process.stdout.write(`${url}\n`);
+process.stdin.resume();
+process.stdin.once('end', () => emulator.close());
