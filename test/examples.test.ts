@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -98,6 +98,39 @@ describe('examples in the pages', () => {
     expect(JSON.parse(came[3] ?? '').waiting).toEqual([{ status: 429, count: 2, path: '/items' }]);
     expect(JSON.parse(came[4] ?? '').requests).toHaveLength(3);
     expect(came).toHaveLength(6);
+  });
+
+  it('docs/runs.md: the configuration, and what curl shows of it', async () => {
+    const home = `${folder}/runs`;
+    mkdirSync(`${home}/actors/shop`, { recursive: true });
+    const [config = ''] = blocks(read('docs/runs.md'), 'json');
+    writeFileSync(`${home}/emulator.json`, config);
+    writeFileSync(`${home}/pages.jsonl`, '{"url":"https://example.com/1"}\n{"url":"https://example.com/2"}\n');
+    const curl = blocks(read('docs/runs.md'), 'sh').flatMap((block) => block.match(/^curl .*$/gm) ?? []);
+    const push = curl.find((line) => line.includes('$APIFY_API_BASE_URL'))?.replaceAll('curl', 'curl -sS --fail');
+    writeFileSync(
+      `${home}/actors/shop/main.js`,
+      `require('node:child_process').execFileSync('sh', ['-c', ${JSON.stringify(push)}], { stdio: 'inherit' });`,
+    );
+    const emulator = await createEmulator({ config: `${home}/emulator.json` });
+    onTestFinished(() => emulator.close());
+    const { url } = await emulator.listen({ port: 0 });
+    const came: string[] = [];
+    for (const line of curl.filter((one) => one.includes(':4040'))) {
+      const asked = line.replaceAll('http://127.0.0.1:4040', url).replace(/^curl/, 'curl --silent --show-error --fail');
+      came.push((await run('sh', ['-c', asked])).stdout);
+    }
+    expect(came).toEqual([
+      '\ufeff"url"\r\n"https://example.com"\r\n',
+      '[{\n  "url": "https://example.com/1"\n}]',
+      expect.stringMatching(/^\S+Z \{\}\n$/),
+    ]);
+  });
+
+  it('docs/runs.md: actors that are functions', async () => {
+    writeFileSync(`${folder}/functions.mjs`, blocks(read('docs/runs.md'), 'js').join(''));
+    const { stdout } = await run(process.execPath, ['functions.mjs'], { cwd: folder });
+    expect(stdout).toBe('201 {"name":"Oak table"}\n\n400 {"error":{"type":"run-failed","mess\n');
   });
 
   it('examples: a test suite over the emulator passes', async () => {
