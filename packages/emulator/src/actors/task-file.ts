@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { systemReason } from '@dataset-items/temporary-file';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../storage/disk.js';
 import type { Task } from './task.js';
 
 /** Where tasks that were made over the API survive. */
@@ -24,7 +24,7 @@ export function taskFile(directory: string | undefined): TaskFile {
       const text = `${JSON.stringify({ tasks }, null, 2)}\n`;
       const writing = last.then(async () => {
         await mkdir(directory, { recursive: true });
-        await writeFileAtomic(path, text);
+        await replaceFile(path, text, true);
       });
       last = writing.catch(() => undefined);
       return writing;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../storage/disk.js';
 import { type KeyValueKeeping, keptKeyValues } from './kept-stores.js';
 import type { RecordShelf, StoreRecord } from './shelf.js';
 import { defaultMaxRecordBytes, type KeyValueStore, type RecordFacts } from './store.js';
@@ -66,7 +66,7 @@ function fileShelf(folder: string, fsync: boolean, changedAt: Date | undefined):
     async set({ value, size, key, contentType }) {
       const facts = await records();
       const head = Buffer.from(`${JSON.stringify({ key, contentType })}\n`);
-      await writeFileAtomic(pathOf(key), Buffer.concat([head, value]), { fsync });
+      await replaceFile(pathOf(key), Buffer.concat([head, value]), fsync);
       facts.set(key, { key, contentType, size });
       modifiedAt = new Date();
     },
@@ -75,7 +75,7 @@ function fileShelf(folder: string, fsync: boolean, changedAt: Date | undefined):
       await rm(pathOf(key), { force: true });
       modifiedAt = new Date();
     },
-    keep: (record) => writeFileAtomic(join(folder, storeFile), JSON.stringify(record), { fsync }),
+    keep: (record) => replaceFile(join(folder, storeFile), JSON.stringify(record), fsync),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../storage/disk.js';
 import type { Run } from './run.js';
 
 export interface KeptRun {
@@ -67,7 +67,7 @@ export async function fileRecords(directory: string, fsync: boolean): Promise<Ru
     kept,
     async keep(run) {
       await mkdir(join(directory, run.id), { recursive: true });
-      await writeFileAtomic(join(directory, run.id, runFile), JSON.stringify(run), { fsync });
+      await replaceFile(join(directory, run.id, runFile), JSON.stringify(run), fsync);
     },
     logPath: (id) => join(directory, id, 'log.txt'),
     async scratch(id) {

@@ -194,6 +194,9 @@ test('a push that finds no room fails whole, and the next one that fits is taken
       const items = [{ n: size }, { text: 'x'.repeat(size) }];
       told.push(await dataset.push(items).then(() => 'taken', (error) => error.name + ': ' + error.message));
     }
+    const schema = { text: 'x'.repeat(90000) };
+    told.push(await dataset.update({ name: 'renamed', schema }).then(() => 'taken', (error) => error.name + ': ' + error.message));
+    await dataset.update({ name: 'kept', schema: null });
     console.log(JSON.stringify(told));
     await store.close();
   `;
@@ -206,6 +209,7 @@ test('a push that finds no room fails whole, and the next one that fits is taken
     'taken',
     UnwritableOutputError.name,
     'taken',
+    UnwritableOutputError.name,
   ]);
   const store = await open();
   expect((await itemsOf(found(store).source())).map(({ n }) => n)).toEqual([1000, undefined, 10, undefined, 2000, undefined]);

@@ -5,7 +5,7 @@ import { atMost } from './at-most.js';
 import { type CrawleeDataset, openCrawlee } from './crawlee/crawlee-shelf.js';
 import { directoriesIn, isCrawlees } from './crawlee/item-files.js';
 import { watchCrawlee } from './crawlee/watch.js';
-import { unwritable } from './disk.js';
+import { removeHalfWritten, unwritable } from './disk.js';
 import { openHandles } from './handles.js';
 import { type KeptDataset, keptDatasets } from './kept-datasets.js';
 import { takeLock } from './lock/lock.js';
@@ -80,6 +80,7 @@ async function openAll(datasets: string, own: string, settings: ShelfSettings): 
     const directory = join(datasets, name);
     if (name.endsWith(removedMark)) return rm(directory, { recursive: true });
     const names = await readdir(directory);
+    if (isOurs(names) || isCrawlees(names)) await removeHalfWritten(directory, names);
     if (isOurs(names)) {
       const opened = await openLog(directory, settings);
       if (opened !== undefined) kept.push(opened);
