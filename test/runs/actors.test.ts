@@ -46,6 +46,16 @@ describe.each(modes)('unmodified actors in %s mode', (mode) => {
     expect((await ask(`GET ${last}/log`)).text).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z first: kůň$/m);
   });
 
+  it('one of the SDK: a view of its dataset schema', async () => {
+    const at = `/v2/acts/sdk-${mode}/run-sync-get-dataset-items`;
+    const answer = await ask(`POST ${at}?view=lengths&format=csv&bom=0`, { words: ['oak'] }, json);
+    expect([answer.status, answer.text]).toEqual([201, '"length"\r\n"3"\r\n']);
+    const total = (await ask('GET /v2/actor-runs')).body.data.total;
+    const refused = await ask(`POST ${at}?view=none`, { words: ['oak'] }, json);
+    expect([refused.status, refused.body.error.type]).toEqual([400, 'requested-dataset-view-does-not-exist']);
+    expect((await ask('GET /v2/actor-runs')).body.data.total).toBe(total);
+  });
+
   it('one of the SDK that fails: what it found is there', async () => {
     const answer = await ask(`POST /v2/acts/sdk-${mode}/run-sync-get-dataset-items`, { words: ['oak'], fail: true }, json);
     const { id, exitCode } = (await ask(`GET /v2/acts/sdk-${mode}/runs/last?status=FAILED`)).body.data;

@@ -23,6 +23,8 @@ const { url } = await emulate({
   tasks: { daily: { actor: 'shop', input: { a: 1, b: 2 } }, endless: { actor: 'slow' } },
 });
 
+const guarded = await emulate({ token: 'secret' });
+
 describe.each(versions)('runs with apify-client $version', ({ version, connect }) => {
   const client = connect(url);
 
@@ -168,6 +170,16 @@ describe.each(versions)('runs with apify-client $version', ({ version, connect }
       undefined,
     ]);
     expect((await store.listKeys({ limit: 1 })).items.map(({ key }) => key)).toEqual(['big']);
+    if (version !== '2.12.0') {
+      const owner = connect(guarded.url, 'secret');
+      const shared = owner.keyValueStore((await owner.keyValueStores().getOrCreate('shared')).id);
+      await shared.setRecord({ key: 'A', value: 1 });
+      const [record, keys] = [await shared.getRecordPublicUrl('A'), await shared.createKeysPublicUrl()];
+      expect(await (await fetch(record)).text()).toBe('1');
+      expect(await (await fetch(keys)).json()).toMatchObject({ data: { items: [{ key: 'A', recordPublicUrl: record }] } });
+      expect((await fetch(record.replace('records/A', 'records/B'))).status).toBe(403);
+      expect((await fetch(record.replace(/\?.*/, ''))).status).toBe(401);
+    }
     await store.deleteRecord('big');
     expect((await store.listKeys()).items.map(({ key }) => key)).toEqual(['bytes']);
     await store.delete();

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Item } from '@dataset-items/query-pipeline';
 import { type Catalog, openCatalog } from './actors/catalog.js';
+import { type SchemaOf, schemasOfActors } from './actors/dataset-schema.js';
 import { type Failures, waitingFailures } from './control/failures.js';
 import { type Traffic, watchTraffic } from './control/traffic.js';
 import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
@@ -20,6 +22,7 @@ export interface Services {
   readonly requestQueues: RequestQueueStore;
   readonly catalog: Catalog;
   readonly runs: Runs;
+  readonly schemaOf: SchemaOf;
   readonly dispatcher: Dispatcher;
   readonly runWebhooks: RunWebhooks;
   readonly startedAt: Date;
@@ -50,8 +53,9 @@ export async function openServices(options: EmulatorOptions, baseUrl: () => stri
     opened.push(() => catalog.close());
     const dispatcher = createDispatcher({ allowPrivate: options.allowPrivateWebhooks ?? false, ...options.webhookRetries });
     opened.push(() => dispatcher.close());
+    const schemaOf = schemasOfActors(onNotice);
     const runs = await createRuns({
-      datasets,
+      datasets: withSchemas(datasets, async (actorId) => schemaOf(catalog.actor(actorId))),
       keyValues,
       requestQueues,
       ...(storage !== undefined && { directory: join(storage, 'runs') }),
@@ -71,6 +75,7 @@ export async function openServices(options: EmulatorOptions, baseUrl: () => stri
       requestQueues,
       catalog,
       runs,
+      schemaOf,
       dispatcher,
       runWebhooks: runWebhooks(runs, dispatcher, presentRun),
       startedAt: new Date(),
@@ -92,6 +97,17 @@ export async function openServices(options: EmulatorOptions, baseUrl: () => stri
     await closeAll();
     throw error;
   }
+}
+
+/** Datasets of runs have the schema of their actor. */
+function withSchemas(datasets: DatasetStore, schemaOf: (actorId: string) => Promise<Item | undefined>): DatasetStore {
+  return {
+    ...datasets,
+    async create(wanted = {}) {
+      const schema = wanted.actorId === undefined ? undefined : await schemaOf(wanted.actorId);
+      return datasets.create({ ...wanted, ...(schema && { schema }) });
+    },
+  };
 }
 
 /** Those that go on are ended. */

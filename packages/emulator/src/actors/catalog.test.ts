@@ -21,18 +21,18 @@ describe('emulator.json while it is in use', () => {
     const before = catalog.task('daily');
 
     writeFileSync(file, JSON.stringify({ actors: { shop, ship: shop }, tasks: { daily: { actor: 'shop' } } }));
-    await vi.waitFor(() => expect(catalog.actor('ship')).toBeDefined(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(catalog.actor('ship')).toBeDefined(), { timeout: 30_000 });
     expect(catalog.task('daily')).toEqual(before);
 
     writeFileSync(file, '{"actors": ');
     await vi.waitFor(() => expect(told.at(-1)).toMatch(/watched\.json: got text that is not JSON.*still holds$/), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     expect(catalog.actor('ship')).toBeDefined();
 
     writeFileSync(`${file}.new`, JSON.stringify({ actors: { shop }, tasks: { daily: { actor: 'shop', input: { a: 1 } } } }));
     renameSync(`${file}.new`, file);
-    await vi.waitFor(() => expect(catalog.actor('ship')).toBeUndefined(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(catalog.actor('ship')).toBeUndefined(), { timeout: 30_000 });
     expect(catalog.task('daily')).toMatchObject({ id: before?.id, createdAt: before?.createdAt, input: { a: 1 } });
   });
 });

@@ -31,11 +31,12 @@ export function presentStore({ origin }: Origin, store: StoredKeyValues): Record
 
 export function presentKeys(
   { origin }: Origin,
-  { facts }: StoredKeyValues,
+  store: StoredKeyValues,
   { items, isTruncated, nextExclusiveStartKey }: Keys,
   { limit, exclusiveStartKey }: KeysWindow,
 ): Record<string, unknown> {
-  const at = (key: string): string => `${origin}/v2/key-value-stores/${facts.id}/records/${encodeURIComponent(key)}`;
+  const at = (key: string): string =>
+    `${origin}/v2/key-value-stores/${store.facts.id}/records/${encodeURIComponent(key)}?signature=${signatureOf(signedRecord(store, key))}`;
   return {
     items: items.map(({ key, size }) => ({ key, size, recordPublicUrl: at(key) })),
     count: items.length,
@@ -49,4 +50,9 @@ export function presentKeys(
 /** What a signature in the URL of a store's keys is of. */
 export function signedStore({ facts: { id, urlSigningSecretKey } }: StoredKeyValues): Signed {
   return { id, secretKey: urlSigningSecretKey };
+}
+
+/** What a signature in the URL of a record is of. */
+export function signedRecord({ facts: { urlSigningSecretKey } }: StoredKeyValues, key: string): Signed {
+  return { id: key, secretKey: urlSigningSecretKey, isRecord: true };
 }

@@ -58,7 +58,9 @@ describe('key-value stores', () => {
       '5',
     ]);
     const { items, ...rest } = (await ask(`GET ${stores}/${id}/keys?limit=1`)).body.data;
-    expect(items).toEqual([{ key: 'A', size: 8, recordPublicUrl: `http://localhost${at}/A` }]);
+    expect(items).toEqual([
+      { key: 'A', size: 8, recordPublicUrl: expect.stringContaining(`http://localhost${at}/A?signature=`) },
+    ]);
     expect(rest).toEqual({ count: 1, limit: 1, exclusiveStartKey: null, isTruncated: true, nextExclusiveStartKey: 'A' });
     expect((await ask(`GET ${stores}/${id}/keys?exclusiveStartKey=A`)).body.data).toMatchObject({
       items: [{ key: 'B' }],

@@ -1,7 +1,7 @@
 import { type Arguments, flag, type Registry, text, wholeNumber } from '@dataset-items/query-pipeline';
 import { enveloped, nothing } from '../answers.js';
 import type { StoredKeyValues } from '../key-value/index.js';
-import { presentKeys, presentStore, signedStore } from '../records/present.js';
+import { presentKeys, presentStore, signedRecord, signedStore } from '../records/present.js';
 import { deleteRecord, recordResponse, setRecord } from '../records/record.js';
 import { type Call, type Route, route } from './route.js';
 
@@ -69,7 +69,7 @@ export function recordRoutes({ path, operation, what, parameters, storeOf }: Sto
       summary: `Get a record of ${what}`,
       parameters: { ...parameters, attachment: flag('Have the browser save it') },
       sends: ['*/*'],
-      differs: 'signatures of single records are not known: they need a token where datasets need one',
+      signed: (call) => signedRecord(storeOf(call, {}), call.segment('recordKey')),
       answer: (call, { attachment, ...given }) =>
         recordResponse(call.request, storeOf(call, given), call.segment('recordKey'), { attachment }),
     }),

@@ -86,9 +86,10 @@ function syncItemsRoute({ path, operation, what, takes, startableOf }: StartPlac
     status: 201,
     sends: itemsMedia,
     differs: syncDiffers,
-    answer: (call, given) => {
-      checkItemsQuery(call, ownParameters);
-      return runSync(call, startableOf(call), given, async ({ defaultDatasetId }) =>
+    answer: async (call, given) => {
+      const startable = startableOf(call);
+      await checkItemsQuery(call, startable, ownParameters);
+      return runSync(call, startable, given, async ({ defaultDatasetId }) =>
         datasetItems(call, findDataset(call.services.datasets, defaultDatasetId), { status: 201, ownParameters }),
       );
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emulated } from '../testing/emulated.js';
 import { json, started } from './testing/shop.js';
 
 const encoded = (value: unknown): string => encodeURIComponent(Buffer.from(JSON.stringify(value)).toString('base64'));
@@ -50,6 +51,16 @@ describe('what is refused before a run starts', () => {
   });
 });
 
+it('a page of another site starts nothing, unless a token is wanted', async () => {
+  const site = { 'sec-fetch-site': 'cross-site', authorization: 'Bearer secret' };
+  const { ask } = await started();
+  const answer = await ask('GET /v2/acts/shop/run-sync', undefined, site);
+  expect([answer.status, answer.body.error.type]).toEqual([403, 'insufficient-permissions']);
+  expect((await ask('GET /v2/acts/shop/run-sync', undefined, { 'sec-fetch-site': 'same-site' })).status).toBe(201);
+  const { ask: askWithToken } = await emulated({ token: 'secret', actors: { shop: { fixture: { output: 1 } } } });
+  expect((await askWithToken('GET /v2/acts/shop/run-sync', undefined, site)).status).toBe(201);
+});
+
 describe('run-sync', () => {
   it('answers with the record asked for: fields of the body before those of the task', async () => {
     const { ask } = await started();
@@ -77,13 +88,14 @@ describe('run-sync', () => {
         400,
         { error: { type: 'run-failed', message: `Actor run did not succeed (run ID: ${id}, status: FAILED)` } },
       ]);
-      const late = await ask(`POST /v2/acts/endless/${endpoint}`);
-      const last = (await ask('GET /v2/acts/endless/runs/last')).body.data;
+      const { ask: askHasty } = await started(1);
+      const late = await askHasty(`POST /v2/acts/endless/${endpoint}`);
+      const last = (await askHasty('GET /v2/acts/endless/runs/last')).body.data;
       expect([late.status, late.body.error]).toEqual([
         408,
         {
           type: 'run-timeout-exceeded',
-          message: `Actor run did not finish within 0.2 seconds (run ID: ${last.id}, status: RUNNING)`,
+          message: `Actor run did not finish within 1 s (run ID: ${last.id}, status: RUNNING)`,
         },
       ]);
       expect(last.status).toBe('RUNNING');

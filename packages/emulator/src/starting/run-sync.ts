@@ -1,4 +1,4 @@
-import { type ExportOptions, parseRequest } from '@dataset-items/exporter';
+import { parseRequest, readViews } from '@dataset-items/exporter';
 import { RefusedRequestError } from '@dataset-items/http';
 import { watchedBody } from '../control/bodies.js';
 import type { Call } from '../routes/route.js';
@@ -41,14 +41,15 @@ export async function runSync(
 }
 
 /** Refuses what the items endpoint would refuse. @throws InvalidParameterError, UnknownViewError */
-export function checkItemsQuery(
+export async function checkItemsQuery(
   { url, services }: Call,
+  { actor }: Startable,
   ownParameters: readonly string[],
-  views: ExportOptions['views'] = {},
-): void {
+): Promise<void> {
   const query = new URLSearchParams(url.searchParams);
   for (const name of ['method', ...ownParameters]) query.delete(name);
-  parseRequest(query, { strict: services.options.strict, views });
+  const schema = await services.schemaOf(actor);
+  parseRequest(query, { strict: services.options.strict, views: schema && readViews(schema, 'the dataset schema') });
 }
 
 async function endOf({ request: { signal }, services }: Call, id: string): Promise<Run> {
@@ -59,7 +60,7 @@ async function endOf({ request: { signal }, services }: Call, id: string): Promi
   const told = `(run ID: ${id}, status: ${run?.status ?? 'ABORTED'})`;
   if (run?.status === 'SUCCEEDED') return run;
   if (run !== undefined && run.finishedAt === undefined) {
-    const message = `Actor run did not finish within ${runSyncTimeoutSecs} seconds ${told}`;
+    const message = `Actor run did not finish within ${runSyncTimeoutSecs} s ${told}`;
     throw new RefusedRequestError('run-timeout-exceeded', message);
   }
   throw new RefusedRequestError('run-failed', `Actor run did not succeed ${told}`);

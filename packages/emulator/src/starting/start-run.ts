@@ -23,6 +23,7 @@ export interface Startable {
  */
 export async function startRun(call: Call, { actor, task }: Startable, given: RunArguments): Promise<Run> {
   const { options: settings, runs, runWebhooks } = call.services;
+  refuseForeignPage(call.request, settings.token);
   const { timeout: timeoutSecs, memory: memoryMbytes, webhooks: encoded, ...said } = given;
   const options = runDefaults({ ...said, timeoutSecs, memoryMbytes }, task?.options ?? {}, actor.options);
   const build = buildOf(actor, options.build);
@@ -40,6 +41,15 @@ export async function startRun(call: Call, { actor, task }: Startable, given: Ru
   });
   runWebhooks.attach(run, webhooks);
   return run;
+}
+
+/** Where any token opens, a page of any site could start processes on this machine. */
+function refuseForeignPage({ headers }: Request, token: string | undefined): void {
+  if (token !== undefined || headers.get('sec-fetch-site') !== 'cross-site') return;
+  throw new RefusedRequestError(
+    'insufficient-permissions',
+    'Pages of other sites may start runs only where the emulator has a --token',
+  );
 }
 
 function buildOf(actor: Actor, wanted: string): Build {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { serve } from '../../../http/src/testing/serve.js';
 import { createDispatcher, type DispatcherOptions, type RunEvent } from './dispatcher.js';
 import { parseWebhooks } from './webhook.js';
@@ -51,7 +51,7 @@ describe('webhooks', () => {
     const { url, received } = await receiver([200]);
     const made = dispatcher();
     made.dispatch([...webhook({ requestUrl: url }), ...webhook({ requestUrl: url, eventTypes: ['ACTOR.RUN.FAILED'] })], event);
-    await vi.waitFor(() => expect(made.list()[0]?.status).toBe('SUCCEEDED'));
+    await expect.poll(() => made.list()[0]?.status).toBe('SUCCEEDED');
     expect(received).toHaveLength(1);
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({
       userId: 'user',
@@ -74,7 +74,7 @@ describe('webhooks', () => {
     const payloadTemplate = '{"text": "run {{resource.id}} ended", "status": {{resource.status}}}';
     const headersTemplate = '{"X-Token": "s", "X-Run": "{{resource.id}}", "Content-Length": "9", "Bad Name": "x"}';
     made.dispatch(webhook({ requestUrl: url, payloadTemplate, headersTemplate, shouldInterpolateStrings: true }), event);
-    await vi.waitFor(() => expect(received).toHaveLength(1));
+    await expect.poll(() => received).toHaveLength(1);
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({ text: 'run r ended', status: 'SUCCEEDED' });
     expect(received[0]?.headers).toMatchObject({ 'x-token': 's', 'x-run': 'r' });
   });
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     const { url } = await receiver(statuses);
     const made = dispatcher({ retries: 2 });
     made.dispatch(webhook({ requestUrl: url, ...fields }), event);
-    await vi.waitFor(() => expect(made.list()[0]?.status).toBe(status));
+    await expect.poll(() => made.list()[0]?.status).toBe(status);
     expect(made.list()[0]?.calls.map(({ responseStatus }) => responseStatus)).toEqual(calls);
   });
 
@@ -96,7 +96,7 @@ describe('webhooks', () => {
     const { port } = new URL(url);
     const made = dispatcher({ allowPrivate: false, retries: 0 });
     made.dispatch([...webhook({ requestUrl: url }), ...webhook({ requestUrl: `http://localhost:${port}` })], event);
-    await vi.waitFor(() => expect(made.list().map(({ status }) => status)).toEqual(['FAILED', 'FAILED']));
+    await expect.poll(() => made.list().map(({ status }) => status)).toEqual(['FAILED', 'FAILED']);
     for (const { calls } of made.list()) expect(calls[0]?.errorMessage).toMatch(/private; allowed with --allow-private-webhooks/);
     expect(received).toHaveLength(0);
   });
@@ -105,7 +105,7 @@ describe('webhooks', () => {
     const url = await serve(() => {});
     const made = dispatcher({ retries: 0, timeout: 20 });
     made.dispatch(webhook({ requestUrl: url }), event);
-    await vi.waitFor(() => expect(made.list()[0]?.calls[0]?.errorMessage).toBe('no answer within 0.02 s'));
+    await expect.poll(() => made.list()[0]?.calls[0]?.errorMessage).toBe('no answer within 0.02 s');
     const patient = dispatcher({ retryDelay: 1e6 });
     patient.dispatch(webhook({ requestUrl: url }), event);
     patient.dispatch(webhook({ requestUrl: 'http://127.0.0.1:1' }), event);

@@ -21,4 +21,4 @@ const tasks = {
 };
 export const json = { 'content-type': 'application/json' };
 /** An emulator with actors that are functions and a fixture, for the time of a test. */
-export const started = () => emulated({ actors, tasks, runSyncTimeoutSecs: 0.2 });
+export const started = (runSyncTimeoutSecs = 60) => emulated({ actors, tasks, runSyncTimeoutSecs });
