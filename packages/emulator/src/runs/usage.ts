@@ -47,9 +47,11 @@ export function watchUsage(family: Family, tell: (usage: Usage) => void): () => 
     });
   };
   let timer = setTimeout(function look() {
-    void sample().finally(() => {
+    // What cannot be measured, where the system hides it or has no file to spare, is not told.
+    const again = (): void => {
       if (!stopped) timer = setTimeout(look, betweenSamples).unref();
-    });
+    };
+    sample().then(again, again);
   }, firstSample).unref();
   return () => {
     stopped = true;

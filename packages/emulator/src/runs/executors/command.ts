@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { apiEnvironment, localEnvironment } from '../environment.js';
 import { followLocalStorage, prepareLocalStorage } from '../local/storage.js';
 import { type Family, familyOfRun, signalGroup } from '../processes.js';
+import { told } from '../told.js';
 import { watchUsage } from '../usage.js';
 import type { CommandWork } from '../work.js';
 import type { Execute, ExecutorCall, Outcome } from './executor.js';
@@ -79,13 +80,17 @@ function nameOf({ command }: CommandWork): string {
 }
 
 /** A process that was asked to end may do so by itself, until its time is over. */
-function onAborts({ stop, kill }: ExecutorCall, pid: number, family: Family): () => void {
+function onAborts({ stop, kill, log }: ExecutorCall, pid: number, family: Family): () => void {
   const ask = (): void => {
     // Once a parent has ended, nothing tells whose child one was that has left everything else.
-    void family.look().finally(() => signalGroup(pid, 'SIGTERM'));
+    const now = (): void => signalGroup(pid, 'SIGTERM');
+    family.look().then(now, now);
   };
   const force = (): void => {
-    void family.kill();
+    family.kill().catch((error: unknown) => {
+      log.write(`Could not look for what is to end: ${told(error)}`);
+      signalGroup(pid, 'SIGKILL');
+    });
   };
   if (stop.aborted) ask();
   if (kill.aborted) force();
