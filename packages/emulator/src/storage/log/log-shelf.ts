@@ -142,5 +142,7 @@ async function locate(index: ItemIndex, window: Window, total: number, size: num
   const after = offsets?.after(to);
   const end = after !== undefined && after.byte < size ? after : { item: total, byte: size };
   const offset = desc ? end.item - to : from - start.item;
-  return { start: start.byte, end: end.byte, line: start.item + 1, window: { offset, limit: to - from, desc } };
+  // Where the stretch ends with the window nothing needs to be counted.
+  const limit = (desc ? from === start.item : to === end.item) ? Number.POSITIVE_INFINITY : to - from;
+  return { start: start.byte, end: end.byte, line: start.item + 1, window: { offset, limit, desc } };
 }
