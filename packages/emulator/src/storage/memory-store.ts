@@ -1,10 +1,13 @@
 import type { Facts, Item } from '@dataset-items/query-pipeline';
-import { itemsSource, type Source, wholeWindow } from '@dataset-items/sources';
+import { type Source, wholeWindow } from '@dataset-items/sources';
 import { keptDatasets } from './kept-datasets.js';
 import { placesOf } from './places.js';
 import type { Shelf } from './shelf.js';
 import type { DatasetStore } from './store.js';
 import { addTally, emptyTally } from './tally.js';
+
+/** Items read at once. */
+const BATCH = 512;
 
 /** Datasets that end with the process. */
 export function memoryStore(): DatasetStore {
@@ -38,14 +41,21 @@ function memoryShelf(): Shelf {
   };
 }
 
+/** Pushes only add to `items`, so that no reader needs a list of its own. */
 function itemsSoFar(items: readonly Item[], facts: Facts): Source {
   const total = items.length;
   return {
     facts,
     total: async () => total,
-    read(window = wholeWindow, signal) {
+    async *read(window = wholeWindow, signal) {
       const { from, to } = placesOf(window, total);
-      return itemsSource(items.slice(from, to), { facts, trusted: true }).read({ ...wholeWindow, desc: window.desc }, signal);
+      for (let [start, end] = [from, to]; start < end; ) {
+        signal?.throwIfAborted();
+        const size = Math.min(BATCH, end - start);
+        yield window.desc ? items.slice(end - size, end).reverse() : items.slice(start, start + size);
+        if (window.desc) end -= size;
+        else start += size;
+      }
     },
   };
 }
