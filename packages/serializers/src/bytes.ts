@@ -1,4 +1,5 @@
-const CHUNK = 64 * 1024;
+/** Handing a chunk on costs 20 to 60 µs: half as many chunks as with 64 KiB are 5 % of a whole run, more are no gain. */
+const CHUNK = 128 * 1024;
 /** Room past a full chunk, so that the record which fills it seldom makes the buffer grow. */
 const SLACK = 8 * 1024;
 /** Up to this many UTF-16 units a loop of our own (2.5 ns a unit) beats the call into the encoder (50 ns). */
@@ -7,11 +8,15 @@ const SHORT = 24;
 /** Numbers of at most three decimals, which most are, are written without a string: so few digits name one number alone. */
 const SCALE = 1000;
 const MAX_SCALED = 0x7fffffff;
-/** Bytes that such a number takes at most: a sign, ten digits and a point. */
-const LONGEST_NUMBER = 12;
-const ZERO = 0x30;
+/** Bytes that such a number takes at most, a sign, ten digits and a point, and what the last group of digits reaches past it. */
+const LONGEST_NUMBER = 16;
 const MINUS = 0x2d;
 const POINT = 0x2e;
+/** The digits of each number below 1000, with zeros in front, low byte first: a third of the cost of dividing digit by digit. */
+const groups = Int32Array.from({ length: SCALE }, (_, group) => {
+  const [hundreds = 0, tens = 0, ones = 0] = Buffer.from(String(group).padStart(3, '0'));
+  return hundreds | (tens << 8) | (ones << 16);
+});
 
 /** Bytes that are written often, such as a tag or the name of a field, made once by `stampOf`. */
 export interface Stamp {
@@ -106,25 +111,23 @@ export class ByteWriter {
     if (value < 0) this.bytes[this.length++] = MINUS;
     const whole = (scaled / SCALE) | 0;
     this.#digits(whole);
-    let fraction = scaled - whole * SCALE;
     this.bytes[this.length++] = POINT;
-    for (let unit = SCALE / 10; fraction > 0; unit /= 10) {
-      const digit = (fraction / unit) | 0;
-      this.bytes[this.length++] = ZERO + digit;
-      fraction -= digit * unit;
-    }
+    const fraction = scaled - whole * SCALE;
+    this.#view.setInt32(this.length, groups[fraction] as number, true);
+    this.length += fraction % 10 !== 0 ? 3 : fraction % 100 !== 0 ? 2 : 1;
   }
 
   #digits(whole: number): void {
-    let count = 1;
-    for (let limit = 10; whole >= limit; limit *= 10) count++;
-    let rest = whole;
-    for (let at = this.length + count - 1; at >= this.length; at--) {
-      const tenth = (rest / 10) | 0;
-      this.bytes[at] = ZERO + rest - tenth * 10;
-      rest = tenth;
+    if (whole < SCALE) {
+      const count = whole < 10 ? 1 : whole < 100 ? 2 : 3;
+      this.#view.setInt32(this.length, (groups[whole] as number) >> (8 * (3 - count)), true);
+      this.length += count;
+      return;
     }
-    this.length += count;
+    const thousands = (whole / SCALE) | 0;
+    this.#digits(thousands);
+    this.#view.setInt32(this.length, groups[whole - thousands * SCALE] as number, true);
+    this.length += 3;
   }
 
   copy(source: Uint8Array, start = 0, end = source.length): void {

@@ -8,7 +8,7 @@ export interface TextRules {
   readonly sequences: readonly (Uint8Array | undefined)[];
   /** Finds what `rewrite` is for; what it does not match is written as it is. Neither global nor sticky. */
   readonly suspicious: RegExp;
-  /** The text as it is written, without the quotes. */
+  /** The text as it is written, with the quotes where there are any. */
   readonly rewrite: (value: string) => string;
   /** An ASCII byte that stands before and after the text. */
   readonly quote?: number | undefined;
@@ -23,12 +23,12 @@ export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules)
   const longest = Math.max(...sequences.map((sequence) => sequence?.length ?? 0));
 
   const writeLong: TextWriter = (writer, value) => {
-    const safe = suspicious.test(value) ? rewrite(value) : value;
-    writer.reserve(safe.length * 3 + 2);
+    if (suspicious.test(value)) return writer.text(rewrite(value));
+    writer.reserve(value.length * 3 + 2);
     const { bytes } = writer;
     let at = writer.length;
     if (quote !== undefined) bytes[at++] = quote;
-    at += bytes.write(safe, at);
+    at += bytes.write(value, at);
     if (quote !== undefined) bytes[at++] = quote;
     writer.length = at;
   };

@@ -69,7 +69,7 @@ function quotedWriter(mended: MendedTally): TextWriter {
   const sequences = Array.from({ length: 128 }, (_, unit) => (unit === QUOTE ? Buffer.from('""') : Uint8Array.of(unit)));
   const rewrite = (value: string): string => {
     if (surrogate.test(value) && loneSurrogate.test(value)) mended.value('replacedCharacters', value);
-    return value.includes('"') ? value.replaceAll('"', '""') : value;
+    return `"${value.replaceAll('"', '""')}"`;
   };
   return textWriter({ sequences, suspicious: /["\ud800-\udfff]/, rewrite, quote: QUOTE });
 }

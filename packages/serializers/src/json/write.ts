@@ -84,13 +84,8 @@ function writeScalar(writer: ByteWriter, value: Scalar): void {
 const control = '\\x00-\\x1f';
 
 const writeText = textWriter({
-  sequences: Array.from({ length: 128 }, (_, unit) => Buffer.from(inside(String.fromCharCode(unit)))),
+  sequences: Array.from({ length: 128 }, (_, unit) => Buffer.from(JSON.stringify(String.fromCharCode(unit)).slice(1, -1))),
   suspicious: new RegExp(`["\\\\${control}\\ud800-\\udfff]`),
-  rewrite: inside,
+  rewrite: JSON.stringify,
   quote: 0x22,
 });
-
-/** JSON text without its quotes. */
-function inside(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
-}
