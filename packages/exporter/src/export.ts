@@ -1,4 +1,4 @@
-import { type Batch, compile, transformBatches } from '@dataset-items/query-pipeline';
+import { compile, transformBatches, type Walk } from '@dataset-items/query-pipeline';
 import { formats, mendedTally, type TableOptions, tabulate } from '@dataset-items/serializers';
 import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
 import { type HandedOut, handOut } from './hand-out.js';
@@ -38,7 +38,7 @@ export async function exportItems(
 ): Promise<Export> {
   const { window, query, format: name, options } = parseRequest(request, settings);
   const source = isSource(from) ? from : itemsSource(from, settings);
-  const { walk, layout, neverFound } = compile(query);
+  const { walk, picked, layout, neverFound } = compile(query);
   const { signal, batchSize, pause: ownPause = sharedPause } = settings;
   const pause: Pause = () => {
     signal?.throwIfAborted();
@@ -51,9 +51,10 @@ export async function exportItems(
     itemsRead += count;
     settings.onItems?.(count);
   });
-  const records = counted(transformBatches(items, walk, { batchSize, pause }), (count) => {
-    recordsWritten += count;
-  });
+  const recordsOf = <R>(made: Walk<R>): AsyncIterable<readonly R[]> =>
+    counted(transformBatches(items, made, { batchSize, pause }), (count) => {
+      recordsWritten += count;
+    });
   const report = () => ({
     itemsRead,
     recordsWritten,
@@ -65,9 +66,11 @@ export async function exportItems(
   const format = formats[name];
   const { mediaType, extension } = format;
   if (format.kind === 'document') {
-    const chunks = format.serializer(options, source.facts, mended)(records);
+    const chunks = format.serializer(options, source.facts, mended)(recordsOf(walk));
     return { mediaType, extension, ...handOut(chunks, { report, pause }) };
   }
+  const fields = picked();
+  const records = fields === undefined ? recordsOf(walk) : { names: fields.names, batches: recordsOf(fields.walk) };
   const table = await tabulate(records, layout, format.cellWriter(options, mended), { ...settings, ...options });
   const tableReport = () => ({ ...report(), columns: table.report() });
   const chunks = format.serializer(options, source.facts, mended)(table);
@@ -78,7 +81,7 @@ function isSource(from: Source | Items): from is Source {
   return 'read' in from && 'facts' in from;
 }
 
-async function* counted(batches: AsyncIterable<Batch>, count: (items: number) => void): AsyncGenerator<Batch> {
+async function* counted<R>(batches: AsyncIterable<readonly R[]>, count: (records: number) => void): AsyncGenerator<readonly R[]> {
   for await (const batch of batches) {
     count(batch.length);
     yield batch;

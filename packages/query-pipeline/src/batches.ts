@@ -9,11 +9,11 @@ export interface BatchOptions {
 }
 
 /** Runs a compiled query over batches. The only async code of this package. */
-export async function* transformBatches(
+export async function* transformBatches<R = Item>(
   batches: AsyncIterable<Batch>,
-  walk: Walk,
+  walk: Walk<R>,
   { batchSize = 512, pause }: BatchOptions = {},
-): AsyncGenerator<Batch, void, undefined> {
+): AsyncGenerator<readonly R[], void, undefined> {
   for await (const batch of batches) {
     for (const records of walk(batch, batchSize)) {
       if (records.length > 0) yield records;

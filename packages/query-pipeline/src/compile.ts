@@ -1,10 +1,13 @@
 import { InvalidParameterError } from './errors.js';
-import type { Batch, Item } from './item.js';
+import type { Item } from './item.js';
 import { type Layout, unlisted } from './layout.js';
 import { acceptQuery, type GivenQuery } from './query.js';
 import { expandShortcuts, type PlainQuery } from './shortcuts.js';
+import type { Each } from './steps/each.js';
 import { type Fused, fuse, type Single } from './steps/fuse.js';
 import { steps } from './steps/index.js';
+import type { Values } from './steps/maker.js';
+import { pickedRecords } from './steps/reshape.js';
 import type { Context, NeverFound, StepFactory, Watch } from './steps/step.js';
 
 /** A query made ready for one walk over items. */
@@ -13,6 +16,8 @@ export interface Compiled {
   readonly transform: (items: Iterable<Item>) => Iterable<Item>;
   /** The same in batches. */
   readonly walk: Walk;
+  /** Instead of `walk`: the records as values of listed fields, where the query allows that. */
+  picked(): PickedWalk | undefined;
   /** Learned while records pass: final when the last one is out. */
   readonly layout: Layout;
   /** The names that the query lists and that no record so far had. */
@@ -20,7 +25,14 @@ export interface Compiled {
 }
 
 /** Gives batches of at most `size` records where one item can give many; empty ones too, so that whoever pulls can pause. */
-export type Walk = (items: readonly Item[], size: number) => Iterable<Batch>;
+export type Walk<R = Item> = (items: readonly Item[], size: number) => Iterable<readonly R[]>;
+
+/** Records without a record being built: only what its fields hold. */
+export interface PickedWalk {
+  /** Of the fields, in their order. */
+  readonly names: readonly string[];
+  readonly walk: Walk<Values>;
+}
 
 /**
  * Compiles a query (SEMANTICS sections 2 to 5). Window parameters and views are not part of it: see `applyView`.
@@ -53,7 +65,11 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
   };
   const fused = fuse(factories.flatMap((step) => step(query, context) ?? []));
   return {
-    walk: overBatch(fused),
+    walk: fused.kind === 'one' ? (items) => [mapPresent(items, fused.apply)] : overBatch(fused.apply),
+    picked: () => {
+      const picked = pickedRecords(query, context);
+      return picked && { names: picked.names, walk: overBatch(picked.each) };
+    },
     transform: lazily(fused),
     layout,
     neverFound: () =>
@@ -61,13 +77,12 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
   };
 }
 
-function overBatch(fused: Fused): Walk {
-  if (fused.kind === 'one') return (items) => [mapPresent(items, fused.apply)];
+function overBatch<R>(each: Each<R>): Walk<R> {
   return function* (items, size) {
-    let made: Item[] = [];
+    let made: R[] = [];
     let pulled = 0;
     for (const item of items) {
-      for (const record of fused.apply(item)) {
+      for (const record of each(item)) {
         if (record !== undefined) made.push(record);
         if (made.length < size && ++pulled % size !== 0) continue;
         yield made;

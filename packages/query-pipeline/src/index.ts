@@ -1,5 +1,5 @@
 export { type BatchOptions, toBatches, transformBatches } from './batches.js';
-export { type Compiled, compile, type Walk } from './compile.js';
+export { type Compiled, compile, type PickedWalk, type Walk } from './compile.js';
 export * from './errors.js';
 export { type Batch, type Facts, getField, type Item, isItem, type Json, type Scalar, setField } from './item.js';
 export { type Layout, unlisted } from './layout.js';
@@ -8,4 +8,5 @@ export * from './parameters.js';
 export { acceptQuery, checkQuery, type GivenQuery, parseQuery, type Query, queryParameters } from './query.js';
 export { readAhead } from './read-ahead.js';
 export { applyView, expandShortcuts, type PlainQuery, type ViewTransformation } from './shortcuts.js';
+export type { Values } from './steps/maker.js';
 export type { Holder, NeverFound } from './steps/step.js';

@@ -1,89 +1,117 @@
-import { getField, type Item, isItem, type Json } from '../item.js';
+import { getField, type Item } from '../item.js';
 import type { PlainQuery } from '../shortcuts.js';
+import { recordBuilder } from './by-name.js';
+import { type Each, eachUnwound, eachWhole } from './each.js';
 import { flatten } from './flatten.js';
-import { type Expand, type Fused, fuse, nothing } from './fuse.js';
-import type { Maker } from './maker.js';
-import { picking } from './pick.js';
+import { type Expand, type Fused, fuse } from './fuse.js';
+import type { Maker, Values } from './maker.js';
+import { canPick, picking } from './pick.js';
 import { project } from './project.js';
+import { skipFailedPages } from './skip.js';
 import type { Context, Step, StepFactory } from './step.js';
-import { AT_ONCE, unwind } from './unwind.js';
+import { unwind } from './unwind.js';
 
 /**
  * `unwind`, `flatten` and the projection. The steps one after the other define what comes out; where they can be, they are done in one
  * go, so that no record is built that the next step throws away (half of a csv of unwound, flattened and picked fields).
  */
 export const reshape: StepFactory = (query, context) => {
-  const names = query.unwind ?? [];
-  const last = names.slice(-1);
-  const before = names.length > 1 ? unwind({ ...query, unwind: names.slice(0, -1) }, context) : undefined;
-  const plain = [
-    last.length > 0 && unwind({ ...query, unwind: last }, context),
-    flatten(query, context),
-    project(query, context),
-  ];
-  const sequence = plain.flatMap((step) => step || []);
-  const quick = sequence.length > 0 ? inOneGo(query, last[0], context, fuse(sequence)) : undefined;
-  return [...(before === undefined ? [] : [before].flat()), ...(quick === undefined ? sequence : [quick])];
+  const { before, last, plain } = split(query, context);
+  const fields = fieldsInOneGo(query, context);
+  if (fields === undefined || plain.length === 0) return [...before, ...plain];
+  const apply = lazily(() => {
+    const build = recordBuilder(query.outputFields ?? fields);
+    return inOneGo(last, built(picking(query, fields, context), build), context, asExpand(fuse(plain)));
+  });
+  if (last !== undefined) return [...before, { kind: 'flatMap', apply }];
+  return [...before, { kind: 'map', apply: (record) => (apply(record) as readonly Item[])[0] as Item }];
 };
 
-function inOneGo(query: PlainQuery, unwound: string | undefined, context: Context, plain: Fused): Step | undefined {
-  // What unwinding contributed, and what dotted names reach, is seen only on the way.
-  const dotted = [...(query.flatten ?? []), ...(query.omit ?? [])].some((name) => name.includes('.'));
-  if (dotted || context.tracked.size > 0) return undefined;
-  const maker = query.fields && picking(query, query.fields, context);
-  if (maker === undefined) return undefined;
-  if (unwound !== undefined) return { kind: 'flatMap', apply: unwinder(unwound, maker, context, plain.apply as Expand) };
-  const { apply } = plain as Extract<Fused, { kind: 'one' }>;
-  return {
-    kind: 'map',
-    apply: (record) => {
-      maker.start(record, undefined);
-      return maker.whole() ?? (apply(record) as Item);
-    },
-  };
+/** Records as the values of their fields, for who needs no more: tables. */
+export interface PickedRecords {
+  /** Of the fields, in their order. */
+  readonly names: readonly string[];
+  readonly each: Each<Values>;
 }
 
-function unwinder(name: string, maker: Maker, context: Context, plain: Expand): Expand {
-  const watch = context.watch('unwind', name);
-  const isPath = name.includes('.');
-
-  const whole: Expand = (record) => {
-    maker.start(record, undefined);
-    const made = maker.whole();
-    return made === undefined ? plain(record) : [made];
-  };
-
-  const list = (record: Item, elements: readonly Json[]): Iterable<Item | undefined> => {
-    maker.start(record, name);
-    const records: Item[] = [];
-    for (const element of elements) {
-      const made = isItem(element) ? maker.merged(element) : maker.replaced(element);
-      if (made === undefined) return plain(record);
-      records.push(made);
+/** `undefined` where the query does not fix the fields of a record, or only the steps one after the other can tell them. */
+export function pickedRecords(query: PlainQuery, context: Context): PickedRecords | undefined {
+  const fields = fieldsInOneGo(query, context);
+  if (fields === undefined) return undefined;
+  const names = query.outputFields ?? fields;
+  const { before, last, plain } = split(query, context);
+  const first = asExpand(fuse([skipFailedPages(query, context) ?? [], before].flat()));
+  const valuesOf = (record: Item | undefined): Values | undefined => record && names.map((name) => getField(record, name));
+  const slow = asExpand(fuse(plain));
+  const values = inOneGo(last, picking(query, fields, context), context, (item) => mapEach(slow(item), valuesOf));
+  const isPresent = (row: Values | undefined): boolean => row?.some((value) => value !== undefined) ?? false;
+  const present: Each<Values> = query.skipEmpty
+    ? (item) => mapEach(values(item), (row) => (isPresent(row) ? row : undefined))
+    : values;
+  if (before.length === 0 && !query.skipFailedPages) return { names, each: present };
+  const each = function* (item: Item): Generator<Values | undefined> {
+    for (const record of first(item)) {
+      if (record === undefined) yield undefined;
+      else yield* present(record);
     }
-    return records;
   };
+  return { names, each };
+}
 
-  return (record) => {
-    const value = getField(record, name);
-    if (value === undefined) return isPath ? plain(record) : whole(record);
-    watch.found = true;
-    if (isItem(value)) return list(record, [value]);
-    if (!Array.isArray(value)) return whole(record);
-    if (value.length === 0) return nothing;
-    return value.length > AT_ONCE ? inSlices(record, name, value, list) : list(record, value);
+interface Split {
+  readonly before: readonly Step[];
+  /** The name that is unwound last. */
+  readonly last: string | undefined;
+  /** From the last unwinding on. */
+  readonly plain: readonly Step[];
+}
+
+function split(query: PlainQuery, context: Context): Split {
+  const names = query.unwind ?? [];
+  const last = names.at(-1);
+  const unwound = (list: readonly string[]) => (list.length === 0 ? undefined : unwind({ ...query, unwind: list }, context));
+  const before = [unwound(names.slice(0, -1)) ?? []].flat();
+  const plain = [unwound(names.slice(-1)), flatten(query, context), project(query, context)].flatMap((step) => step ?? []);
+  return { before, last, plain };
+}
+
+/** What unwinding contributed, and what dotted names reach, is seen only on the way. */
+function fieldsInOneGo({ fields, flatten = [], omit = [] }: PlainQuery, context: Context): readonly string[] | undefined {
+  const isDotted = [...flatten, ...omit].some((name) => name.includes('.'));
+  return fields !== undefined && !isDotted && context.tracked.size === 0 && canPick(fields) ? fields : undefined;
+}
+
+function inOneGo<R>(unwound: string | undefined, maker: Maker<R>, context: Context, plain: Each<R>): Each<R> {
+  return unwound === undefined ? eachWhole(maker, plain) : eachUnwound(context.watch('unwind', unwound), maker, plain);
+}
+
+function built(maker: Maker<Values>, build: (values: Values) => Item): Maker<Item> {
+  const made = (values: Values | undefined): Item | undefined => values && build(values);
+  return {
+    start: maker.start,
+    whole: () => made(maker.whole()),
+    merged: (element) => made(maker.merged(element)),
+    replaced: (element) => made(maker.replaced(element)),
   };
 }
 
-/** What an item of more elements gives, part by part, as it is asked for. */
-function* inSlices(
-  record: Item,
-  name: string,
-  elements: readonly Json[],
-  list: (record: Item, elements: readonly Json[]) => Iterable<Item | undefined>,
-): Generator<Item | undefined> {
-  for (let start = 0; start < elements.length; start += AT_ONCE) {
-    const slice = elements.slice(start, start + AT_ONCE);
-    yield* list({ ...record, [name]: slice }, slice);
-  }
+/** Functions are made of text when the first item comes: few queries are both for records and for values. */
+function lazily<R>(make: () => Each<R>): Each<R> {
+  let each: Each<R> | undefined;
+  return (item) => {
+    each ??= make();
+    return each(item);
+  };
+}
+
+function asExpand(fused: Fused): Expand {
+  return fused.kind === 'many' ? fused.apply : (record) => [fused.apply(record)];
+}
+
+function mapEach<A, B>(elements: Iterable<A>, apply: (element: A) => B): Iterable<B> {
+  return Array.isArray(elements) ? (elements as readonly A[]).map(apply) : mapLazily(elements, apply);
+}
+
+function* mapLazily<A, B>(elements: Iterable<A>, apply: (element: A) => B): Generator<B> {
+  for (const element of elements) yield apply(element);
 }

@@ -1,10 +1,18 @@
-import type { Batch, Item, Scalar } from '@dataset-items/query-pipeline';
+import type { Batch, Scalar, Values } from '@dataset-items/query-pipeline';
 import { ByteWriter } from '../bytes.js';
 import type { CellWriter } from '../format.js';
 import type { Columns } from './columns.js';
-import { leafReader } from './leaves.js';
+import { type Leaves, leafReader } from './leaves.js';
 import { shapeIndex } from './shapes.js';
 import { inlineShape, type RowBlock, type RowForm, type Shape } from './table.js';
+
+/** Records as the values of so named fields. */
+export interface PickedBatches {
+  readonly names: readonly string[];
+  readonly batches: AsyncIterable<readonly Values[]>;
+}
+
+export type Records = AsyncIterable<Batch> | PickedBatches;
 
 export const bareRow: RowForm = {
   start: new Uint8Array(),
@@ -27,8 +35,7 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
   let rows: number[] = [];
   let inline: number[] = [];
 
-  const addRow = (record: Item): void => {
-    leaves.read(record);
+  const addRow = (): void => {
     const number = shapes.numberOf(leaves);
     const { order, columns: kept } = shapes.latest();
     if (number >= 0) rows.push(number);
@@ -59,18 +66,27 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     return block;
   };
 
-  return {
-    shapes: shapes.known,
-    blocks: async function* (records: AsyncIterable<Batch>): AsyncGenerator<RowBlock> {
-      for await (const batch of records) {
-        for (const record of batch) {
-          addRow(record);
-          if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
-        }
+  const blocks = async function* <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void): AsyncGenerator<RowBlock> {
+    for await (const batch of batches) {
+      for (const record of batch) {
+        read(record);
+        addRow();
+        if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
       }
-      if (rows.length > 0) yield takeBlock();
-    },
+    }
+    if (rows.length > 0) yield takeBlock();
   };
+
+  return { shapes: shapes.known, blocks: (records: Records) => readWith(leaves, records, blocks) };
+}
+
+/** @param walk over batches of records of one kind, given what reads one */
+function readWith<T>(
+  leaves: Leaves,
+  records: Records,
+  walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void) => T,
+): T {
+  return 'names' in records ? walk(records.batches, leaves.reader(records.names)) : walk(records, leaves.read);
 }
 
 function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
@@ -106,14 +122,19 @@ export function rowWriter(count: number, columns: Columns, writeCell: CellWriter
     writer.copy(end);
   };
 
-  return async function* (records: AsyncIterable<Batch>, writer: ByteWriter): AsyncGenerator<Uint8Array> {
-    for await (const batch of records) {
+  const write = async function* <R>(
+    batches: AsyncIterable<readonly R[]>,
+    read: (record: R) => void,
+    writer: ByteWriter,
+  ): AsyncGenerator<Uint8Array> {
+    for await (const batch of batches) {
       for (const record of batch) {
-        leaves.read(record);
+        read(record);
         shapes.numberOf(leaves);
         writeRow(writer, shapes.latest());
         if (writer.full) yield writer.take();
       }
     }
   };
+  return (records: Records, writer: ByteWriter) => readWith(leaves, records, (batches, read) => write(batches, read, writer));
 }

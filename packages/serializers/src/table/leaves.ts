@@ -1,4 +1,4 @@
-import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
+import type { Item, Json, Scalar, Values } from '@dataset-items/query-pipeline';
 import type { Columns } from './columns.js';
 
 /** Nodes kept at most; past it names are put together anew each time, so that keys that never repeat cannot fill the memory. */
@@ -28,6 +28,8 @@ export interface Leaves {
   readonly columns: number[];
   readonly values: Scalar[];
   read(record: Item): void;
+  /** Reads records that are values of so named fields. */
+  reader(names: readonly string[]): (values: Values) => void;
 }
 
 /** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
@@ -43,6 +45,19 @@ export function leafReader(columns: Columns): Leaves {
     read: (record) => {
       leaves.count = 0;
       visit(record, root);
+    },
+    reader: (names) => {
+      // In the order in which a record has its fields: which leaf of two is the later depends on it.
+      const fields = Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
+      const places = fields.map((field) => names.indexOf(field));
+      const nodes = fields.map((field) => childOf(root, field));
+      return (values) => {
+        leaves.count = 0;
+        for (let field = 0; field < places.length; field++) {
+          const value = values[places[field] as number];
+          if (value !== undefined) take(value, nodes[field] as PathNode);
+        }
+      };
     },
   };
 

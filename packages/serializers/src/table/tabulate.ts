@@ -1,6 +1,6 @@
-import { type Arguments, type Batch, type Layout, list, NoColumnsError, wholeNumber } from '@dataset-items/query-pipeline';
+import { type Arguments, type Layout, list, NoColumnsError, wholeNumber } from '@dataset-items/query-pipeline';
 import type { CellWriter } from '../format.js';
-import { bareRow, rowBuilder, rowWriter } from './build.js';
+import { bareRow, type Records, rowBuilder, rowWriter } from './build.js';
 import { type Columns, type FinalColumns, fixedColumns, foundColumns } from './columns.js';
 import { rowRenderer } from './rows.js';
 import { createSpool, type SpoolOptions } from './spool.js';
@@ -23,7 +23,7 @@ export interface TableOptions extends Arguments<typeof tableParameters>, SpoolOp
  * @throws NoColumnsError
  */
 export async function tabulate(
-  records: AsyncIterable<Batch>,
+  records: Records,
   layout: Layout,
   writeCell: CellWriter,
   options: TableOptions = {},
