@@ -129,6 +129,27 @@ describe('xml', () => {
     const { text } = await exported([{ a: value as string }], 'format=xml');
     expect(textOf(readXml(text))).toBe('deep');
   });
+
+  const deep = [
+    { what: 'a scalar', value: 'x' },
+    { what: 'null', value: null },
+    { what: 'an empty object', value: {} },
+    { what: 'arrays in arrays', value: [1, [2, [{ b: [true, []] }, null]]] },
+    { what: 'attributes and text', value: { '@': { x: 'a"b', 'n m': 1 }, '#': '<t>' } },
+    { what: 'attributes alone', value: { '@': { x: 1 } } },
+    { what: 'a text of null', value: { '#': null, '@': { x: [1] } } },
+    { what: 'attributes and elements', value: { '@': { x: 1 }, '#': 2, c: { '@': 'no attributes', '#': { d: 1 } } } },
+    { what: 'names to mend', value: { '2x': { 'a b': 1 } } },
+  ];
+  it.each(deep)('writes $what five thousand levels down as at the top', async ({ value }) => {
+    const levels = 4990;
+    const items = [{ a: JSON.parse(`${'{"a":'.repeat(levels)}${JSON.stringify(value)}${'}'.repeat(levels)}`) }];
+    const top = (await exported([{ a: value }], 'format=rss')).text;
+    const { text } = await exported(items, 'format=rss', { maxDepth: 5000 });
+    const [start = '', end = ''] = top.split(/(?<=<item>).*(?=<\/item>)/s);
+    const inside = top.slice(start.length, top.length - end.length);
+    expect(text === `${start}${'<a>'.repeat(levels)}${inside}${'</a>'.repeat(levels)}${end}`).toBe(true);
+  });
 });
 
 describe('rss', () => {

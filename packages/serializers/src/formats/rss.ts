@@ -6,6 +6,8 @@ import { elementWriter } from '../xml/element.js';
 import { dialectWriter, xmlText } from '../xml/escape.js';
 import { feedNamespaces, mendFeedName } from '../xml/names.js';
 
+const LINE_FEED = 0x0a;
+
 const parameters = {
   feedTitle: text('Title of the feed', { defaultText: 'Dataset <name or id>' }),
   feedDescription: text('Description of the feed', { defaultText: 'Items in dataset with id "<id>".' }),
@@ -34,14 +36,14 @@ export const rss = documentFormat({
         modifiedAt: facts.modifiedAt,
         mended,
       });
-      const writeElement = elementWriter({ mendName: mendFeedName, lines: false }, mended);
+      const writeElement = elementWriter({ name: 'item', depth: 0, mendName: mendFeedName, lines: false }, mended);
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text(`<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"${declarations}>\n    <channel>${head}`);
       for await (const batch of records) {
         for (const record of batch) {
-          writeElement(writer, 'item', record, 0);
-          writer.text('\n');
+          writeElement(writer, record);
+          writer.byte(LINE_FEED);
           if (writer.full) yield writer.take();
         }
       }

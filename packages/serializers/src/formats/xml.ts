@@ -18,7 +18,7 @@ export const xml = documentFormat({
   parameters,
   serializer: ({ bom = false, xmlRoot = 'items', xmlRow = 'item' }, _facts, mended) =>
     async function* (records) {
-      const writeElement = elementWriter({ mendName, lines: true }, mended);
+      const writeElement = elementWriter({ name: xmlRow, depth: 1, mendName, lines: true }, mended);
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text('<?xml version="1.0" encoding="UTF-8"?>\n');
@@ -29,7 +29,7 @@ export const xml = documentFormat({
           root = `</${xmlRoot}>\n`;
         }
         for (const record of batch) {
-          writeElement(writer, xmlRow, record, 1);
+          writeElement(writer, record);
           if (writer.full) yield writer.take();
         }
       }

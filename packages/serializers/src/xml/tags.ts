@@ -1,65 +1,126 @@
+import { type Stamp, stampOf } from '../bytes.js';
 import type { MendedTally } from '../mended.js';
 
-/** Tags remembered at most, and the longest name among them; past it tags are made anew each time, so that keys that never repeat cannot fill the memory. */
-const MAX_TAGS = 20_000;
+/** Names and tags remembered at most, and the longest name among them; past it they are made anew each time, so that keys that never repeat cannot fill the memory. */
+const MAX_NAMES = 20_000;
 const MAX_NAME = 500;
 
-/** What a field's name gives in XML, as bytes. */
+/** A field's name as the name of an element or attribute. What is mended is told of. */
+export type NameOf = (key: string) => string;
+
+/** What a field's name gives at one level of nesting, as bytes; with the indentation, where there is any, and the line end. */
 export interface Tag {
   readonly key: string;
   /** The mended name. */
   readonly name: string;
-  readonly start: Buffer;
-  readonly end: Buffer;
-  readonly empty: Buffer;
+  readonly start: Stamp;
+  readonly end: Stamp;
+  readonly empty: Stamp;
+  /** Around elements. Made when they are needed. */
+  outer: OuterTag | undefined;
   /** The field that followed last time: keys mostly come in the same order. */
   next: Tag | undefined;
+  /** What comes before the first field of an object that this one holds. */
+  before: Tag | undefined;
 }
 
-export interface Tags {
+export interface OuterTag {
+  readonly start: Stamp;
+  readonly end: Stamp;
+  /** The start tag without its `>`. */
+  readonly open: Stamp;
+}
+
+/** Elements that stand in the same element. */
+export interface Level {
+  readonly depth: number;
   /** The tag of a field that comes after another of the same object. */
-  after(previous: Tag | undefined, key: string): Tag;
+  after(previous: Tag, key: string): Tag;
   /** The tag of a name that is legal already. */
   legal(name: string): Tag;
+  outerOf(tag: Tag): OuterTag;
+  /** One level deeper. */
+  inner(): Level;
 }
 
-/** @param lineEnd what follows an end tag */
-export function tagIndex(mendName: (name: string) => string, lineEnd: string, mended: MendedTally): Tags {
-  const known = new Map<string, Tag>();
-  const legal = new Map<string, Tag>();
-
-  const find = (key: string): Tag => {
+export function nameIndex(mendName: (name: string) => string, mended: MendedTally): NameOf {
+  const known = new Map<string, string>();
+  return (key) => {
     const found = known.get(key);
     if (found !== undefined) return found;
     const name = mendName(key);
     if (name !== key) mended.name('mendedNames', key);
-    const made = tagOf(key, name, lineEnd);
-    if (known.size < MAX_TAGS && key.length <= MAX_NAME) known.set(key, made);
-    return made;
-  };
-
-  return {
-    after: (previous, key) => {
-      if (previous?.next?.key === key) return previous.next;
-      const tag = find(key);
-      if (previous !== undefined) previous.next = tag;
-      return tag;
-    },
-    legal: (name) => {
-      const tag = legal.get(name) ?? tagOf(name, name, lineEnd);
-      legal.set(name, tag);
-      return tag;
-    },
+    if (known.size < MAX_NAMES && key.length <= MAX_NAME) known.set(key, name);
+    return name;
   };
 }
 
-function tagOf(key: string, name: string, lineEnd: string): Tag {
-  return {
+/** @param lines whether each element stands on a line of its own, two blanks a level */
+export function levelAt(depth: number, nameOf: NameOf, lines: boolean, room = { tags: MAX_NAMES }): Level {
+  const indent = lines ? '  '.repeat(depth) : '';
+  const lineEnd = lines ? '\n' : '';
+  const known = new Map<string, Tag>();
+  const tagOf = (key: string, name: string): Tag => ({
     key,
     name,
-    start: Buffer.from(`<${name}>`),
-    end: Buffer.from(`</${name}>${lineEnd}`),
-    empty: Buffer.from(`<${name}/>${lineEnd}`),
+    start: stampOf(`${indent}<${name}>`),
+    end: stampOf(`</${name}>${lineEnd}`),
+    empty: stampOf(`${indent}<${name}/>${lineEnd}`),
+    outer: undefined,
     next: undefined,
+    before: undefined,
+  });
+  const find = (key: string): Tag => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = tagOf(key, nameOf(key));
+    if (room.tags > 0 && key.length <= MAX_NAME) {
+      known.set(key, made);
+      room.tags--;
+    }
+    return made;
   };
+  let inner: Level | undefined;
+  const level: Level = {
+    depth,
+    after: (previous, key) => {
+      const { next } = previous;
+      if (next?.key === key) return next;
+      const tag = find(key);
+      previous.next = tag;
+      return tag;
+    },
+    legal: (name) => tagOf(name, name),
+    outerOf: (tag) => {
+      const { name } = tag;
+      tag.outer ??= {
+        start: stampOf(`${indent}<${name}>${lineEnd}`),
+        end: stampOf(`${indent}</${name}>${lineEnd}`),
+        open: stampOf(`${indent}<${name}`),
+      };
+      return tag.outer;
+    },
+    inner: () => {
+      inner ??= lines ? levelAt(depth + 1, nameOf, lines, room) : level;
+      return inner;
+    },
+  };
+  return level;
 }
+
+/** What comes before the first field of what this one holds. */
+export function insideOf(tag: Tag): Tag {
+  tag.before ??= {
+    key: '',
+    name: '',
+    start: nothing,
+    end: nothing,
+    empty: nothing,
+    outer: undefined,
+    next: undefined,
+    before: undefined,
+  };
+  return tag.before;
+}
+
+const nothing = stampOf('');
