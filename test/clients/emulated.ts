@@ -30,7 +30,7 @@ export const versions: readonly Version[] = Object.entries({
 }).map(([version, Client]) => ({
   version,
   connect: (url, token = 'any') => {
-    const client = new Client({ baseUrl: url, token, minDelayBetweenRetriesMillis: 10, ...publicBase(version, url) });
+    const client = new Client({ baseUrl: url, token, minDelayBetweenRetriesMillis: 1, ...publicBase(version, url) });
     // Failures are asked for here; that it tried again needs no warning.
     client.logger.setLevel(client.logger.LEVELS.ERROR);
     return client;
