@@ -38,7 +38,7 @@ export async function exportItems(
 ): Promise<Export> {
   const { window, query, format: name, options } = parseRequest(request, settings);
   const source = isSource(from) ? from : itemsSource(from, settings);
-  const { walk, picked, layout, neverFound } = compile(query);
+  const { walk, kept, picked, layout, neverFound } = compile(query);
   const { signal, batchSize, pause: ownPause = sharedPause } = settings;
   const pause: Pause = () => {
     signal?.throwIfAborted();
@@ -66,7 +66,8 @@ export async function exportItems(
   const format = formats[name];
   const { mediaType, extension } = format;
   if (format.kind === 'document') {
-    const chunks = format.serializer(options, source.facts, mended)(recordsOf(walk));
+    const records = kept() ?? { walk, keeps: undefined };
+    const chunks = format.serializer(options, source.facts, mended)(recordsOf(records.walk), records.keeps);
     return { mediaType, extension, ...handOut(chunks, { report, pause }) };
   }
   const fields = picked();

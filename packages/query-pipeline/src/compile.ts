@@ -6,6 +6,7 @@ import { expandShortcuts, type PlainQuery } from './shortcuts.js';
 import type { Each } from './steps/each.js';
 import { type Fused, fuse, type Single } from './steps/fuse.js';
 import { steps } from './steps/index.js';
+import { type KeptRecords, keptRecords } from './steps/kept.js';
 import type { Values } from './steps/maker.js';
 import { pickedRecords } from './steps/reshape.js';
 import type { Context, NeverFound, StepFactory, Watch } from './steps/step.js';
@@ -18,6 +19,8 @@ export interface Compiled {
   readonly walk: Walk;
   /** Instead of `walk`: the records as values of listed fields, where the query allows that. */
   picked(): PickedWalk | undefined;
+  /** Instead of `walk`: the records with fields that are to be left out, where the query asks for no more of fields. */
+  kept(): KeptWalk | undefined;
   /** Learned while records pass: final when the last one is out. */
   readonly layout: Layout;
   /** The names that the query lists and that no record so far had. */
@@ -32,6 +35,11 @@ export interface PickedWalk {
   /** Of the fields, in their order. */
   readonly names: readonly string[];
   readonly walk: Walk<Values>;
+}
+
+/** Records that were not built anew to leave fields out: whoever writes them passes over those. */
+export interface KeptWalk extends Pick<KeptRecords, 'keeps'> {
+  readonly walk: Walk;
 }
 
 /**
@@ -65,16 +73,24 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
   };
   const fused = fuse(factories.flatMap((step) => step(query, context) ?? []));
   return {
-    walk: fused.kind === 'one' ? (items) => [mapPresent(items, fused.apply)] : overBatch(fused.apply),
+    walk: walkOf(fused),
     picked: () => {
       const picked = pickedRecords(query, context);
       return picked && { names: picked.names, walk: overBatch(picked.each) };
+    },
+    kept: () => {
+      const kept = keptRecords(query, context);
+      return kept && { walk: walkOf(kept.fused), keeps: kept.keeps };
     },
     transform: lazily(fused),
     layout,
     neverFound: () =>
       watches.flatMap(({ parameter, name, found, holder }) => (found ? [] : [{ parameter, name, ...(holder && { holder }) }])),
   };
+}
+
+function walkOf(fused: Fused): Walk {
+  return fused.kind === 'one' ? (items) => [mapPresent(items, fused.apply)] : overBatch(fused.apply);
 }
 
 function overBatch<R>(each: Each<R>): Walk<R> {

@@ -1,7 +1,7 @@
 export { type BatchOptions, toBatches, transformBatches } from './batches.js';
-export { type Compiled, compile, type PickedWalk, type Walk } from './compile.js';
+export { type Compiled, compile, type KeptWalk, type PickedWalk, type Walk } from './compile.js';
 export * from './errors.js';
-export { type Batch, type Facts, getField, type Item, isItem, type Json, type Scalar, setField } from './item.js';
+export { type Batch, type Facts, filterFields, getField, type Item, isItem, type Json, type Scalar, setField } from './item.js';
 export { type Layout, unlisted } from './layout.js';
 export { nearest } from './nearest.js';
 export * from './parameters.js';

@@ -9,7 +9,9 @@ export const textParameters = {
 } as const;
 export type TextOptions = Arguments<typeof textParameters>;
 
-export type DocumentSerializer = (records: AsyncIterable<Batch>) => AsyncIterable<Uint8Array>;
+/** @param keeps whether a field of a record is written, by its name; the same each time. Default: all are. */
+export type DocumentSerializer = (records: AsyncIterable<Batch>, keeps?: KeepsField) => AsyncIterable<Uint8Array>;
+export type KeepsField = (name: string) => boolean;
 export type TableSerializer = (table: Table) => AsyncIterable<Uint8Array>;
 /** Writes one cell as it will stand in a row; the cell knows neither its column nor its row. */
 export interface CellWriter {

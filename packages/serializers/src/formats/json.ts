@@ -14,10 +14,10 @@ export const json = documentFormat({
   extension: 'json',
   parameters,
   serializer: ({ bom = false, indent = 2 }) =>
-    async function* (records) {
+    async function* (records, keeps) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
-      const writeRecord = jsonWriter(indent);
+      const writeRecord = jsonWriter(indent, keeps);
       writer.text('[');
       let separator = '';
       for await (const batch of records) {

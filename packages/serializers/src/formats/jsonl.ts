@@ -12,10 +12,10 @@ export const jsonl = documentFormat({
   otherExtensions: ['ndjson'],
   parameters: {},
   serializer: ({ bom = false }) =>
-    async function* (records) {
+    async function* (records, keeps) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
-      const writeRecord = jsonWriter(0);
+      const writeRecord = jsonWriter(0, keeps);
       for await (const batch of records) {
         for (const record of batch) {
           writeRecord(writer, record);

@@ -27,7 +27,7 @@ export const rss = documentFormat({
   extension: 'rss',
   parameters,
   serializer: ({ bom = false, feedTitle, feedDescription, feedLink }, facts, mended) =>
-    async function* (records) {
+    async function* (records, keeps) {
       const label = facts.name || facts.id;
       const head = await channelHead({
         title: feedTitle ?? `Dataset ${label}`,
@@ -36,7 +36,7 @@ export const rss = documentFormat({
         modifiedAt: facts.modifiedAt,
         mended,
       });
-      const writeElement = elementWriter({ name: 'item', depth: 0, mendName: mendFeedName, lines: false }, mended);
+      const writeElement = elementWriter({ name: 'item', depth: 0, mendName: mendFeedName, lines: false, keeps }, mended);
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text(`<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"${declarations}>\n    <channel>${head}`);

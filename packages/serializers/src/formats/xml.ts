@@ -17,8 +17,8 @@ export const xml = documentFormat({
   extension: 'xml',
   parameters,
   serializer: ({ bom = false, xmlRoot = 'items', xmlRow = 'item' }, _facts, mended) =>
-    async function* (records) {
-      const writeElement = elementWriter({ name: xmlRow, depth: 1, mendName, lines: true }, mended);
+    async function* (records, keeps) {
+      const writeElement = elementWriter({ name: xmlRow, depth: 1, mendName, lines: true, keeps }, mended);
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text('<?xml version="1.0" encoding="UTF-8"?>\n');

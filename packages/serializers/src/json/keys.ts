@@ -1,4 +1,5 @@
 import { type Stamp, stampOf } from '../bytes.js';
+import type { KeepsField } from '../format.js';
 
 /** Keys remembered at most, and the longest name among them; past it keys are made anew each time, so that names that never repeat cannot fill the memory. */
 const MAX_KEYS = 20_000;
@@ -9,6 +10,8 @@ export interface Key {
   readonly name: string;
   /** A comma, line break and indentation where there is any, the name and a colon. */
   readonly stamp: Stamp;
+  /** Whether the field is written. */
+  readonly kept: boolean;
   /** The field that followed last time: names mostly come in the same order. */
   next: Key | undefined;
   /** What comes before the first field of an object that this one holds. */
@@ -28,10 +31,13 @@ export interface Level {
   inner(): Level;
 }
 
-/** @param indent blanks a level; 0: everything on one line */
-export function outermostLevel(indent: number): Level {
+/**
+ * @param indent blanks a level; 0: everything on one line
+ * @param keeps whether a field of a record is written
+ */
+export function outermostLevel(indent: number, keeps: KeepsField | undefined): Level {
   const room = { keys: MAX_KEYS };
-  const levelAt = (depth: number): Level => {
+  const levelAt = (depth: number, isKept?: KeepsField): Level => {
     const lineBreak = indent === 0 ? '' : `\n${' '.repeat(indent * depth)}`;
     const endLineBreak = lineBreak.slice(0, lineBreak.length - indent);
     const known = new Map<string, Key>();
@@ -39,7 +45,7 @@ export function outermostLevel(indent: number): Level {
     const find = (name: string): Key => {
       const found = known.get(name);
       if (found !== undefined) return found;
-      const made = keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`));
+      const made = keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`), isKept?.(name) ?? true);
       if (room.keys > 0 && name.length <= MAX_NAME) {
         known.set(name, made);
         room.keys--;
@@ -59,13 +65,13 @@ export function outermostLevel(indent: number): Level {
         return key;
       },
       inner: () => {
-        inner ??= indent === 0 ? level : levelAt(depth + 1);
+        inner ??= indent === 0 && isKept === undefined ? level : levelAt(depth + 1);
         return inner;
       },
     };
     return level;
   };
-  return levelAt(1);
+  return levelAt(1, keeps);
 }
 
 /** What a field holds is written with keys of its own, as it stands at a level of its own. */
@@ -81,11 +87,11 @@ export function elementsOf(key: Key): Key {
 
 /** What stands for the key of a record. */
 export function nameless(): Key {
-  return keyOf('', nothing);
+  return keyOf('', nothing, true);
 }
 
 const nothing = stampOf('');
 
-function keyOf(name: string, stamp: Stamp): Key {
-  return { name, stamp, next: undefined, before: undefined, elements: undefined };
+function keyOf(name: string, stamp: Stamp, kept: boolean): Key {
+  return { name, stamp, kept, next: undefined, before: undefined, elements: undefined };
 }

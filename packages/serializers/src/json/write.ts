@@ -1,5 +1,6 @@
 import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
+import type { KeepsField } from '../format.js';
 import { objectsInherit } from '../own-fields.js';
 import { textWriter } from '../text.js';
 import { deepWriter } from './deep.js';
@@ -17,8 +18,9 @@ const OPEN_ARRAY = 0x5b;
  * Writes records as `JSON.stringify` would print them, straight into the buffer: no string is made in between, and the bytes of a name,
  * with what stands around it, are kept (0.6 of the cost of `JSON.stringify` and the encoder).
  * @param indent blanks a level; 0: everything on one line
+ * @param keeps whether a field of a record is written
  */
-export function jsonWriter(indent: number): RecordWriter {
+export function jsonWriter(indent: number, keeps: KeepsField | undefined): RecordWriter {
   const inherited = objectsInherit();
   const writeDeep = deepWriter(indent, writeText, writeScalar);
 
@@ -37,10 +39,11 @@ export function jsonWriter(indent: number): RecordWriter {
       const value = record[name];
       if (value === undefined || (inherited && !Object.hasOwn(record, name))) continue;
       key = level.after(key, name);
+      if (!key.kept) continue;
       writer.stamp(key.stamp);
       writeValue(writer, value, key, level, depth + 1);
     }
-    if (key === before) return writer.stamp(emptyObject);
+    if (writer.length === start) return writer.stamp(emptyObject);
     writer.bytes[start] = OPEN_OBJECT;
     writer.stamp(level.objectEnd);
   }
@@ -57,7 +60,7 @@ export function jsonWriter(indent: number): RecordWriter {
     writer.stamp(level.arrayEnd);
   }
 
-  const top = outermostLevel(indent);
+  const top = outermostLevel(indent, keeps);
   const before = insideOf(nameless());
   return (writer, record) => writeObject(writer, record, before, top, 1);
 }

@@ -1,12 +1,13 @@
-import type { Item, Json } from '@dataset-items/query-pipeline';
+import { filterFields, type Item, type Json } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
+import type { KeepsField } from '../format.js';
 import type { MendedTally } from '../mended.js';
 import { objectsInherit } from '../own-fields.js';
 import { attributeWriter } from './attributes.js';
 import { type Content, contentOf, isText } from './content.js';
 import { deepElementWriter } from './deep.js';
 import { dialectWriter, xmlText } from './escape.js';
-import { insideOf, type Level, levelAt, nameIndex, type Tag } from './tags.js';
+import { insideOf, type Level, nameIndex, recordLevel, type Tag } from './tags.js';
 
 export interface ElementForm {
   /** Of the element of each record; a legal name. */
@@ -17,6 +18,8 @@ export interface ElementForm {
   mendName: (name: string) => string;
   /** Whether each element stands on a line of its own, two blanks a level. */
   lines: boolean;
+  /** Whether a field of a record is written. */
+  keeps: KeepsField | undefined;
 }
 
 export type ElementWriter = (writer: ByteWriter, record: Item) => void;
@@ -28,7 +31,7 @@ const GREATER = 0x3e;
 const LINE_FEED = 0x0a;
 
 /** Writes records as elements; fields become elements inside them (SEMANTICS section 7, xml). */
-export function elementWriter({ name, depth, mendName, lines }: ElementForm, mended: MendedTally): ElementWriter {
+export function elementWriter({ name, depth, mendName, lines, keeps }: ElementForm, mended: MendedTally): ElementWriter {
   const inherited = objectsInherit();
   const nameOf = nameIndex(mendName, mended);
   const writeText = dialectWriter(xmlText, mended.value);
@@ -94,13 +97,21 @@ export function elementWriter({ name, depth, mendName, lines }: ElementForm, men
       if (inherited && !Object.hasOwn(value, key)) continue;
       if (key === '@' && content?.attributes !== undefined) continue;
       tag = level.after(tag, key);
+      if (!tag.kept) continue;
       element(writer, value[key] as Json, tag, level, recursion + 1);
     }
   }
 
-  const outermost = levelAt(depth, nameOf, lines);
-  const tag = outermost.legal(name);
-  return (writer, record) => object(writer, record, tag, outermost, 1);
+  const form = { nameOf, lines };
+  const level = recordLevel(depth, form, keeps);
+  const tag = level.legal(name);
+  if (keeps === undefined) return (writer, record) => object(writer, record, tag, level, 1);
+  const bare = recordLevel(depth, form, undefined);
+  return (writer, record) => {
+    // What is left out must not count as attributes or text.
+    if (record['@'] === undefined && record['#'] === undefined) object(writer, record, tag, level, 1);
+    else object(writer, filterFields(record, keeps), tag, bare, 1);
+  };
 }
 
 const yes = stampOf('true');

@@ -1,4 +1,5 @@
 import { type Stamp, stampOf } from '../bytes.js';
+import type { KeepsField } from '../format.js';
 import type { MendedTally } from '../mended.js';
 
 /** Names and tags remembered at most, and the longest name among them; past it they are made anew each time, so that keys that never repeat cannot fill the memory. */
@@ -16,6 +17,8 @@ export interface Tag {
   readonly start: Stamp;
   readonly end: Stamp;
   readonly empty: Stamp;
+  /** Whether the field is written. */
+  readonly kept: boolean;
   /** Around elements. Made when they are needed. */
   outer: OuterTag | undefined;
   /** The field that followed last time: keys mostly come in the same order. */
@@ -55,17 +58,30 @@ export function nameIndex(mendName: (name: string) => string, mended: MendedTall
   };
 }
 
-/** @param lines whether each element stands on a line of its own, two blanks a level */
-export function levelAt(depth: number, nameOf: NameOf, lines: boolean, room = { tags: MAX_NAMES }): Level {
+export interface LevelForm {
+  readonly nameOf: NameOf;
+  /** Whether each element stands on a line of its own, two blanks a level. */
+  readonly lines: boolean;
+}
+
+/** The level of records, whose fields are one level deeper. @param keeps whether a field of a record is written */
+export function recordLevel(depth: number, form: LevelForm, keeps: KeepsField | undefined): Level {
+  const room = { tags: MAX_NAMES };
+  return levelAt(depth, form, room, undefined, levelAt(depth + 1, form, room, keeps));
+}
+
+function levelAt(depth: number, form: LevelForm, room: { tags: number }, keeps?: KeepsField, below?: Level): Level {
+  const { nameOf, lines } = form;
   const indent = lines ? '  '.repeat(depth) : '';
   const lineEnd = lines ? '\n' : '';
   const known = new Map<string, Tag>();
-  const tagOf = (key: string, name: string): Tag => ({
+  const tagOf = (key: string, name: string, kept = true): Tag => ({
     key,
     name,
     start: stampOf(`${indent}<${name}>`),
     end: stampOf(`</${name}>${lineEnd}`),
     empty: stampOf(`${indent}<${name}/>${lineEnd}`),
+    kept,
     outer: undefined,
     next: undefined,
     before: undefined,
@@ -73,14 +89,14 @@ export function levelAt(depth: number, nameOf: NameOf, lines: boolean, room = { 
   const find = (key: string): Tag => {
     const found = known.get(key);
     if (found !== undefined) return found;
-    const made = tagOf(key, nameOf(key));
+    const made = keeps === undefined || keeps(key) ? tagOf(key, nameOf(key)) : tagOf(key, '', false);
     if (room.tags > 0 && key.length <= MAX_NAME) {
       known.set(key, made);
       room.tags--;
     }
     return made;
   };
-  let inner: Level | undefined;
+  let inner = below;
   const level: Level = {
     depth,
     after: (previous, key) => {
@@ -101,7 +117,7 @@ export function levelAt(depth: number, nameOf: NameOf, lines: boolean, room = { 
       return tag.outer;
     },
     inner: () => {
-      inner ??= lines ? levelAt(depth + 1, nameOf, lines, room) : level;
+      inner ??= lines || keeps !== undefined ? levelAt(depth + 1, form, room) : level;
       return inner;
     },
   };
@@ -116,6 +132,7 @@ export function insideOf(tag: Tag): Tag {
     start: nothing,
     end: nothing,
     empty: nothing,
+    kept: true,
     outer: undefined,
     next: undefined,
     before: undefined,
