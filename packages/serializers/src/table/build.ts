@@ -4,7 +4,7 @@ import type { CellWriter } from '../format.js';
 import type { Columns } from './columns.js';
 import { type Leaves, leafReader } from './leaves.js';
 import { shapeIndex } from './shapes.js';
-import { inlineShape, type RowBlock, type RowForm, type Shape } from './table.js';
+import { inlineShape, type RowBlock, type RowForm } from './table.js';
 
 /** Records as the values of so named fields. */
 export interface PickedBatches {
@@ -99,26 +99,19 @@ function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<A
 export function rowWriter(count: number, columns: Columns, writeCell: CellWriter) {
   const { start, separator, end, gap } = writeCell.row ?? bareRow;
   const leaves = leafReader(columns);
-  const shapes = shapeIndex(columns);
+  /** By column, the leaf that the row at hand has for it. */
+  const leafOf = new Int32Array(count);
 
-  const writeGaps = (writer: ByteWriter, from: number, to: number): void => {
-    for (let column = from; column < to; column++) {
-      if (column > 0) writer.copy(separator);
-      writer.copy(gap);
-    }
-  };
-
-  const writeRow = (writer: ByteWriter, { order, columns: kept }: Shape): void => {
+  const writeRow = (writer: ByteWriter): void => {
+    leafOf.fill(-1);
+    for (let leaf = 0; leaf < leaves.count; leaf++) leafOf[leaves.columns[leaf] as number] = leaf;
     if (start.length > 0) writer.copy(start);
-    let column = 0;
-    for (let cell = 0; cell < order.length; cell++) {
-      const at = kept[cell] as number;
-      if (column < at) writeGaps(writer, column, at);
-      if (at > 0 && separator.length > 0) writer.copy(separator);
-      writeCell(writer, leaves.values[order[cell] as number] as Scalar);
-      column = at + 1;
+    for (let column = 0; column < count; column++) {
+      if (column > 0 && separator.length > 0) writer.copy(separator);
+      const leaf = leafOf[column] as number;
+      if (leaf >= 0) writeCell(writer, leaves.values[leaf] as Scalar);
+      else if (gap.length > 0) writer.copy(gap);
     }
-    if (column < count) writeGaps(writer, column, count);
     writer.copy(end);
   };
 
@@ -130,8 +123,7 @@ export function rowWriter(count: number, columns: Columns, writeCell: CellWriter
     for await (const batch of batches) {
       for (const record of batch) {
         read(record);
-        shapes.numberOf(leaves);
-        writeRow(writer, shapes.latest());
+        writeRow(writer);
         if (writer.full) yield writer.take();
       }
     }

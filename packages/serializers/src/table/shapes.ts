@@ -17,6 +17,7 @@ export function shapeIndex(columns: Columns): Shapes {
   const known: Shape[] = [];
   const byHash = new Map<number, number[]>();
   let cells = 0;
+  const looseShape = looseShapes();
   let latest: Shape = { found: new Int32Array(), order: new Int32Array(), columns: new Int32Array() };
   let latestNumber = -1;
   return {
@@ -27,8 +28,15 @@ export function shapeIndex(columns: Columns): Shapes {
       const hash = hashOf(leaves);
       const alike = byHash.get(hash);
       latestNumber = alike?.find((number) => fits(known[number] as Shape, leaves)) ?? -1;
-      latest = latestNumber >= 0 ? (known[latestNumber] as Shape) : shapeOf(leaves, columns);
-      if (latestNumber >= 0 || known.length >= MAX_SHAPES || cells + leaves.count > MAX_CELLS) return latestNumber;
+      if (latestNumber >= 0) {
+        latest = known[latestNumber] as Shape;
+        return latestNumber;
+      }
+      if (known.length >= MAX_SHAPES || cells + leaves.count > MAX_CELLS) {
+        latest = looseShape(leaves);
+        return -1;
+      }
+      latest = shapeOf(leaves, columns);
       cells += leaves.count;
       latestNumber = known.push(latest) - 1;
       if (alike === undefined) byHash.set(hash, [latestNumber]);
@@ -49,6 +57,31 @@ function hashOf({ count, columns }: Leaves): number {
   for (let index = 0; index < count; index++) hash = Math.imul(hash ^ (columns[index] as number), 0x01000193);
   return hash;
 }
+
+/** Shapes of rows that carry their own: not sorted, as nobody will meet them again (a fifth of a csv whose rows are all different). */
+function looseShapes(): (leaves: Leaves) => Shape {
+  /** By column: the place of its leaf among those kept, and the row that says so. */
+  const places: number[] = [];
+  const rows: number[] = [];
+  let row = 0;
+  return ({ count, columns: found }) => {
+    const columns: number[] = [];
+    const order: number[] = [];
+    row++;
+    for (let leaf = 0; leaf < count; leaf++) {
+      const column = found[leaf] as number;
+      if (rows[column] === row) order[places[column] as number] = leaf;
+      else {
+        rows[column] = row;
+        places[column] = order.push(leaf) - 1;
+        columns.push(column);
+      }
+    }
+    return { found: nothingFound, columns: Int32Array.from(columns), order: Int32Array.from(order) };
+  };
+}
+
+const nothingFound = new Int32Array();
 
 /** A column that two leaves fill keeps the later one. */
 function shapeOf(leaves: Leaves, columns: Columns): Shape {

@@ -3,7 +3,7 @@ import { openTemporaryFile, type TemporaryFile } from '@dataset-items/temporary-
 import type { RowBlock } from './table.js';
 
 export interface SpoolOptions {
-  /** Bytes kept in memory before a temporary file is opened. Default 16 MiB. */
+  /** Bytes kept in memory before a temporary file is opened. Default 8 MiB. */
   readonly spoolBudget?: number | undefined;
   /** Where the temporary file is kept. Default: the system's directory for them. */
   readonly temporaryDirectory?: string | undefined;
@@ -16,7 +16,7 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-export function createSpool({ spoolBudget = 16 * 1024 * 1024, temporaryDirectory }: SpoolOptions): Spool {
+export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory }: SpoolOptions): Spool {
   const inMemory: RowBlock[] = [];
   let size = 0;
   let file: TemporaryFile | undefined;
