@@ -1,5 +1,5 @@
 import { compile, transformBatches, type Walk } from '@dataset-items/query-pipeline';
-import { formats, mendedTally, type TableOptions, tabulate } from '@dataset-items/serializers';
+import { canList, formats, mendedTally, type TableOptions, tabulate } from '@dataset-items/serializers';
 import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
 import { type HandedOut, handOut } from './hand-out.js';
 import { type Pause, sharedPause } from './pause.js';
@@ -65,14 +65,18 @@ export async function exportItems(
 
   const format = formats[name];
   const { mediaType, extension } = format;
+  const fields = picked();
+  const listed = fields && { names: fields.names, batches: recordsOf(fields.walk) };
   if (format.kind === 'document') {
-    const records = kept() ?? { walk, keeps: undefined };
-    const chunks = format.serializer(options, source.facts, mended)(recordsOf(records.walk), records.keeps);
+    const whole = kept() ?? { walk, keeps: undefined };
+    const records = listed && canList(listed.names) ? listed : recordsOf(whole.walk);
+    const chunks = format.serializer(options, source.facts, mended)(records, whole.keeps);
     return { mediaType, extension, ...handOut(chunks, { report, pause }) };
   }
-  const fields = picked();
-  const records = fields === undefined ? recordsOf(walk) : { names: fields.names, batches: recordsOf(fields.walk) };
-  const table = await tabulate(records, layout, format.cellWriter(options, mended), { ...settings, ...options });
+  const table = await tabulate(listed ?? recordsOf(walk), layout, format.cellWriter(options, mended), {
+    ...settings,
+    ...options,
+  });
   const tableReport = () => ({ ...report(), columns: table.report() });
   const chunks = format.serializer(options, source.facts, mended)(table);
   return { mediaType, extension, ...handOut(chunks, { report: tableReport, pause, close: table.close }) };

@@ -38,14 +38,15 @@ export function stampOf(text: string): Stamp {
 export class ByteWriter {
   bytes: Buffer;
   length = 0;
-  #view: DataView;
+  /** Of the same bytes. */
+  view: DataView;
   readonly #capacity: number;
 
   /** @param chunk bytes after which the writer is `full`; it grows where one record is larger */
   constructor(chunk: number = CHUNK) {
     this.#capacity = chunk + SLACK;
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
   }
 
   get full(): boolean {
@@ -59,7 +60,7 @@ export class ByteWriter {
     const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.length);
     this.bytes = larger;
-    this.#view = viewOf(larger);
+    this.view = viewOf(larger);
   }
 
   byte(value: number): void {
@@ -71,7 +72,7 @@ export class ByteWriter {
   stamp({ length, words }: Stamp): void {
     const count = words.length;
     this.reserve(count * 4);
-    const view = this.#view;
+    const { view } = this;
     const start = this.length;
     for (let index = 0; index < count; index++) view.setInt32(start + 4 * index, words[index] as number, true);
     this.length = start + length;
@@ -113,20 +114,20 @@ export class ByteWriter {
     this.#digits(whole);
     this.bytes[this.length++] = POINT;
     const fraction = scaled - whole * SCALE;
-    this.#view.setInt32(this.length, groups[fraction] as number, true);
+    this.view.setInt32(this.length, groups[fraction] as number, true);
     this.length += fraction % 10 !== 0 ? 3 : fraction % 100 !== 0 ? 2 : 1;
   }
 
   #digits(whole: number): void {
     if (whole < SCALE) {
       const count = whole < 10 ? 1 : whole < 100 ? 2 : 3;
-      this.#view.setInt32(this.length, (groups[whole] as number) >> (8 * (3 - count)), true);
+      this.view.setInt32(this.length, (groups[whole] as number) >> (8 * (3 - count)), true);
       this.length += count;
       return;
     }
     const thousands = (whole / SCALE) | 0;
     this.#digits(thousands);
-    this.#view.setInt32(this.length, groups[whole - thousands * SCALE] as number, true);
+    this.view.setInt32(this.length, groups[whole - thousands * SCALE] as number, true);
     this.length += 3;
   }
 
@@ -146,7 +147,7 @@ export class ByteWriter {
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
     this.length = 0;
     return taken;
   }

@@ -1,6 +1,7 @@
-import { type Arguments, type Batch, type Facts, type Registry, type Scalar, toggle } from '@dataset-items/query-pipeline';
+import { type Arguments, type Facts, type Registry, type Scalar, toggle } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from './bytes.js';
 import type { MendedTally } from './mended.js';
+import type { Records } from './table/build.js';
 import type { RowForm, Table } from './table/table.js';
 
 /** Options that every text format takes. */
@@ -10,7 +11,7 @@ export const textParameters = {
 export type TextOptions = Arguments<typeof textParameters>;
 
 /** @param keeps whether a field of a record is written, by its name; the same each time. Default: all are. */
-export type DocumentSerializer = (records: AsyncIterable<Batch>, keeps?: KeepsField) => AsyncIterable<Uint8Array>;
+export type DocumentSerializer = (records: Records, keeps?: KeepsField) => AsyncIterable<Uint8Array>;
 export type KeepsField = (name: string) => boolean;
 export type TableSerializer = (table: Table) => AsyncIterable<Uint8Array>;
 /** Writes one cell as it will stand in a row; the cell knows neither its column nor its row. */

@@ -1,3 +1,4 @@
+export { canList } from './documents.js';
 export * from './format.js';
 export { type FormatName, type FormatOptions, formatNames, formatParameters, formats } from './formats/index.js';
 export * from './mended.js';

@@ -1,7 +1,7 @@
 import { wholeNumber } from '@dataset-items/query-pipeline';
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
-import { jsonWriter } from '../json/write.js';
+import { writtenAsJson } from '../json/write.js';
 
 const parameters = {
   indent: wholeNumber('Blanks a level of nesting is indented by', { most: 10, defaultText: '2', local: true }),
@@ -17,13 +17,13 @@ export const json = documentFormat({
     async function* (records, keeps) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
-      const writeRecord = jsonWriter(indent, keeps);
+      const { batches, write } = writtenAsJson(records, indent, keeps);
       writer.text('[');
       let separator = '';
-      for await (const batch of records) {
+      for await (const batch of batches) {
         for (const record of batch) {
           writer.text(separator);
-          writeRecord(writer, record);
+          write(writer, record);
           separator = ',\n';
           if (writer.full) yield writer.take();
         }

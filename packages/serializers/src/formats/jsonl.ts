@@ -1,6 +1,6 @@
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
-import { jsonWriter } from '../json/write.js';
+import { writtenAsJson } from '../json/write.js';
 
 const LINE_FEED = 0x0a;
 
@@ -15,10 +15,10 @@ export const jsonl = documentFormat({
     async function* (records, keeps) {
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
-      const writeRecord = jsonWriter(0, keeps);
-      for await (const batch of records) {
+      const { batches, write } = writtenAsJson(records, 0, keeps);
+      for await (const batch of batches) {
         for (const record of batch) {
-          writeRecord(writer, record);
+          write(writer, record);
           writer.byte(LINE_FEED);
           if (writer.full) yield writer.take();
         }

@@ -2,7 +2,7 @@ import { type Facts, text } from '@dataset-items/query-pipeline';
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
 import type { MendedTally } from '../mended.js';
-import { elementWriter } from '../xml/element.js';
+import { writtenAsElements } from '../xml/element.js';
 import { dialectWriter, xmlText } from '../xml/escape.js';
 import { feedNamespaces, mendFeedName } from '../xml/names.js';
 
@@ -36,13 +36,17 @@ export const rss = documentFormat({
         modifiedAt: facts.modifiedAt,
         mended,
       });
-      const writeElement = elementWriter({ name: 'item', depth: 0, mendName: mendFeedName, lines: false, keeps }, mended);
+      const { batches, write } = writtenAsElements(
+        records,
+        { name: 'item', depth: 0, mendName: mendFeedName, lines: false, keeps },
+        mended,
+      );
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text(`<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"${declarations}>\n    <channel>${head}`);
-      for await (const batch of records) {
+      for await (const batch of batches) {
         for (const record of batch) {
-          writeElement(writer, record);
+          write(writer, record);
           writer.byte(LINE_FEED);
           if (writer.full) yield writer.take();
         }

@@ -1,7 +1,7 @@
 import { text } from '@dataset-items/query-pipeline';
 import { ByteWriter, writeByteOrderMark } from '../bytes.js';
 import { documentFormat } from '../format.js';
-import { elementWriter } from '../xml/element.js';
+import { writtenAsElements } from '../xml/element.js';
 import { isXmlName, mendName } from '../xml/names.js';
 
 const xmlName = { placeholder: '<name>', expected: 'an XML name without a colon', matches: isXmlName };
@@ -18,18 +18,18 @@ export const xml = documentFormat({
   parameters,
   serializer: ({ bom = false, xmlRoot = 'items', xmlRow = 'item' }, _facts, mended) =>
     async function* (records, keeps) {
-      const writeElement = elementWriter({ name: xmlRow, depth: 1, mendName, lines: true, keeps }, mended);
+      const { batches, write } = writtenAsElements(records, { name: xmlRow, depth: 1, mendName, lines: true, keeps }, mended);
       const writer = new ByteWriter();
       if (bom) writeByteOrderMark(writer);
       writer.text('<?xml version="1.0" encoding="UTF-8"?>\n');
       let root = `<${xmlRoot}/>\n`;
-      for await (const batch of records) {
+      for await (const batch of batches) {
         if (batch.length > 0 && root.endsWith('/>\n')) {
           writer.text(`<${xmlRoot}>\n`);
           root = `</${xmlRoot}>\n`;
         }
         for (const record of batch) {
-          writeElement(writer, record);
+          write(writer, record);
           if (writer.full) yield writer.take();
         }
       }

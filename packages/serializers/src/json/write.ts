@@ -1,12 +1,12 @@
-import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
+import type { Item, Json, Scalar, Values } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
+import { placesOf, type Written } from '../documents.js';
 import type { KeepsField } from '../format.js';
 import { objectsInherit } from '../own-fields.js';
+import type { Records } from '../table/build.js';
 import { textWriter } from '../text.js';
 import { deepWriter } from './deep.js';
 import { elementsOf, insideOf, type Key, type Level, nameless, outermostLevel } from './keys.js';
-
-export type RecordWriter = (writer: ByteWriter, record: Item) => void;
 
 /** Levels that are written by recursion; what is nested deeper could overflow the stack. */
 const MAX_RECURSION = 100;
@@ -20,7 +20,7 @@ const OPEN_ARRAY = 0x5b;
  * @param indent blanks a level; 0: everything on one line
  * @param keeps whether a field of a record is written
  */
-export function jsonWriter(indent: number, keeps: KeepsField | undefined): RecordWriter {
+export function writtenAsJson(records: Records, indent: number, keeps: KeepsField | undefined): Written {
   const inherited = objectsInherit();
   const writeDeep = deepWriter(indent, writeText, writeScalar);
 
@@ -43,6 +43,10 @@ export function jsonWriter(indent: number, keeps: KeepsField | undefined): Recor
       writer.stamp(key.stamp);
       writeValue(writer, value, key, level, depth + 1);
     }
+    endObject(writer, start, level);
+  }
+
+  function endObject(writer: ByteWriter, start: number, level: Level): void {
     if (writer.length === start) return writer.stamp(emptyObject);
     writer.bytes[start] = OPEN_OBJECT;
     writer.stamp(level.objectEnd);
@@ -62,7 +66,26 @@ export function jsonWriter(indent: number, keeps: KeepsField | undefined): Recor
 
   const top = outermostLevel(indent, keeps);
   const before = insideOf(nameless());
-  return (writer, record) => writeObject(writer, record, before, top, 1);
+  if (!('names' in records))
+    return { batches: records, write: (writer, record: Item) => writeObject(writer, record, before, top, 1) };
+
+  let key = before;
+  const places = (placesOf(records.names) ?? []).map(({ name, at }) => {
+    key = top.after(key, name);
+    return { key, at };
+  });
+  const write = (writer: ByteWriter, values: Values): void => {
+    const start = writer.length;
+    for (let index = 0; index < places.length; index++) {
+      const { key, at } = places[index] as (typeof places)[number];
+      const value = values[at];
+      if (value === undefined) continue;
+      writer.stamp(key.stamp);
+      writeValue(writer, value, key, top, 2);
+    }
+    endObject(writer, start, top);
+  };
+  return { batches: records.batches, write };
 }
 
 const emptyObject = stampOf('{}');

@@ -1,4 +1,5 @@
 import type { Item, Json, Scalar, Values } from '@dataset-items/query-pipeline';
+import { objectsInherit } from '../own-fields.js';
 import type { Columns } from './columns.js';
 
 /** Nodes kept at most; past it names are put together anew each time, so that keys that never repeat cannot fill the memory. */
@@ -34,7 +35,7 @@ export interface Leaves {
 
 /** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
 export function leafReader(columns: Columns): Leaves {
-  const inheriting = inheritsNames();
+  const inheriting = objectsInherit();
   const root = node('', '', '');
   let kept = 0;
 
@@ -117,12 +118,6 @@ export function leafReader(columns: Columns): Leaves {
   }
 
   return leaves;
-}
-
-/** Whether somebody gave all objects of this process names that loops over keys meet. */
-function inheritsNames(): boolean {
-  for (const _ in {}) return true;
-  return false;
 }
 
 function node(key: string, name: string, field: string): PathNode {

@@ -1,8 +1,10 @@
-import { filterFields, type Item, type Json } from '@dataset-items/query-pipeline';
+import { filterFields, type Item, type Json, type Values } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
+import { placesOf, type Written } from '../documents.js';
 import type { KeepsField } from '../format.js';
 import type { MendedTally } from '../mended.js';
 import { objectsInherit } from '../own-fields.js';
+import type { Records } from '../table/build.js';
 import { attributeWriter } from './attributes.js';
 import { type Content, contentOf, isText } from './content.js';
 import { deepElementWriter } from './deep.js';
@@ -22,8 +24,6 @@ export interface ElementForm {
   keeps: KeepsField | undefined;
 }
 
-export type ElementWriter = (writer: ByteWriter, record: Item) => void;
-
 /** Levels that are written by recursion; what is nested deeper could overflow the stack. */
 const MAX_RECURSION = 100;
 
@@ -31,7 +31,11 @@ const GREATER = 0x3e;
 const LINE_FEED = 0x0a;
 
 /** Writes records as elements; fields become elements inside them (SEMANTICS section 7, xml). */
-export function elementWriter({ name, depth, mendName, lines, keeps }: ElementForm, mended: MendedTally): ElementWriter {
+export function writtenAsElements(
+  records: Records,
+  { name, depth, mendName, lines, keeps }: ElementForm,
+  mended: MendedTally,
+): Written {
   const inherited = objectsInherit();
   const nameOf = nameIndex(mendName, mended);
   const writeText = dialectWriter(xmlText, mended.value);
@@ -59,13 +63,16 @@ export function elementWriter({ name, depth, mendName, lines, keeps }: ElementFo
   function object(writer: ByteWriter, value: Item, tag: Tag, level: Level, recursion: number): void {
     // Few objects have attributes or a text, and those that have none need no closer look.
     if (value['@'] !== undefined || value['#'] !== undefined) return careful(writer, value, tag, level, recursion);
-    const { start, end } = level.outerOf(tag);
-    const before = writer.length;
-    writer.stamp(start);
+    const start = writer.length;
+    writer.stamp(level.outerOf(tag).start);
     const inside = writer.length;
     children(writer, value, tag, level, recursion);
-    if (writer.length > inside) return writer.stamp(end);
-    writer.length = before;
+    end(writer, start, inside, tag, level);
+  }
+
+  function end(writer: ByteWriter, start: number, inside: number, tag: Tag, level: Level): void {
+    if (writer.length > inside) return writer.stamp(level.outerOf(tag).end);
+    writer.length = start;
     writer.stamp(tag.empty);
   }
 
@@ -102,16 +109,36 @@ export function elementWriter({ name, depth, mendName, lines, keeps }: ElementFo
     }
   }
 
+  function valuesWriter(names: readonly string[], parent: Tag, outer: Level): (writer: ByteWriter, values: Values) => void {
+    const level = outer.inner();
+    // A name that no record has must not count as mended.
+    const places = (placesOf(names) ?? []).map(({ name, at }) => ({ name, at, tag: undefined as Tag | undefined }));
+    return (writer, values) => {
+      const start = writer.length;
+      writer.stamp(outer.outerOf(parent).start);
+      const inside = writer.length;
+      for (const place of places) {
+        const value = values[place.at];
+        if (value === undefined) continue;
+        place.tag ??= level.after(insideOf(parent), place.name);
+        element(writer, value, place.tag, level, 2);
+      }
+      end(writer, start, inside, parent, outer);
+    };
+  }
+
   const form = { nameOf, lines };
   const level = recordLevel(depth, form, keeps);
   const tag = level.legal(name);
-  if (keeps === undefined) return (writer, record) => object(writer, record, tag, level, 1);
+  if ('names' in records) return { batches: records.batches, write: valuesWriter(records.names, tag, level) };
+  if (keeps === undefined) return { batches: records, write: (writer, record: Item) => object(writer, record, tag, level, 1) };
   const bare = recordLevel(depth, form, undefined);
-  return (writer, record) => {
+  const write = (writer: ByteWriter, record: Item): void => {
     // What is left out must not count as attributes or text.
     if (record['@'] === undefined && record['#'] === undefined) object(writer, record, tag, level, 1);
     else object(writer, filterFields(record, keeps), tag, bare, 1);
   };
+  return { batches: records, write };
 }
 
 const yes = stampOf('true');
