@@ -134,13 +134,23 @@ describe('examples in the pages', () => {
   });
 
   it('examples: a test suite over the emulator passes', async () => {
-    const { stdout } = await run(process.execPath, ['--test', `${root}examples/integration.test.mjs`]);
+    const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', `${root}examples/integration.test.mjs`]);
     expect(stdout).toMatch(/^# pass 4$/m);
     expect(stdout).toMatch(/^# fail 0$/m);
   });
 
   it('examples/integration: its suite passes beside the emulator', async () => {
-    const words = ['exec', '--config', 'emulator.json', '--run-sync-timeout', '8', '--', process.execPath, '--test'];
+    const words = [
+      'exec',
+      '--config',
+      'emulator.json',
+      '--run-sync-timeout',
+      '8',
+      '--',
+      process.execPath,
+      '--test',
+      '--test-reporter=tap',
+    ];
     const { stdout } = await run(process.execPath, [commandPath, ...words], { cwd: `${root}examples/integration` });
     expect(stdout).toMatch(/^# pass 4$/m);
     expect(stdout).toMatch(/^# fail 0$/m);

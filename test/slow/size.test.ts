@@ -122,7 +122,7 @@ const hasScript = process.platform === 'linux' && spawnSync('script', ['-qec', '
 
 /** What a terminal gets of standard error, while output goes to a file. */
 function onTerminal(flags: readonly string[]): string {
-  const command = [process.execPath, commandPath, 'export', big, '--format', 'json', ...flags]
+  const command = [process.execPath, commandPath, 'export', big, '--format', 'xlsx', ...flags]
     .map((word) => `'${word}'`)
     .join(' ');
   const { status, stdout } = spawnSync('script', ['-qec', `${command} > /dev/null`, '/dev/null'], {

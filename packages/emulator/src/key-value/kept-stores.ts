@@ -1,6 +1,7 @@
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { oneAtATime } from '../one-at-a-time.js';
 import { newId, newSecretKey } from '../storage/identifiers.js';
+import { moments } from '../storage/moments.js';
 import { NameTakenError } from '../storage/store.js';
 import type { RecordShelf, StoreRecord } from './shelf.js';
 import {
@@ -31,6 +32,7 @@ interface Shelved extends StoredKeyValues {
 /** Key-value stores by id and name, wherever they are kept. */
 export function keptKeyValues({ kept, newShelf, maxRecordBytes }: KeyValueKeeping): KeyValueStore {
   const stores = new Map<string, Shelved>();
+  const nextMoment = moments(kept.map(({ record }) => record.createdAt));
   /** Names of stores that are being created, and their ids. */
   const reserved = new Set<string>();
   const named = (name: string): Shelved | undefined => {
@@ -55,7 +57,7 @@ export function keptKeyValues({ kept, newShelf, maxRecordBytes }: KeyValueKeepin
     async create({ id = newId(), ...wanted } = {}) {
       refuseTaken(wanted.name, id);
       if (stores.has(id) || reserved.has(id)) throw new NameTakenError(id);
-      const now = new Date();
+      const now = nextMoment();
       const record = { ...wanted, id, createdAt: now, accessedAt: now, urlSigningSecretKey: newSecretKey() };
       const names = wanted.name === undefined ? [id] : [id, wanted.name];
       for (const name of names) reserved.add(name);

@@ -1,5 +1,6 @@
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { newId } from '../storage/identifiers.js';
+import { moments } from '../storage/moments.js';
 import { namedSet } from '../storage/named.js';
 import { type QueueKeeping, queueWork } from './queue.js';
 import type { RequestQueueFacts, RequestQueueStore, StoredRequestQueue } from './store.js';
@@ -32,6 +33,7 @@ interface ShelvedQueue extends StoredRequestQueue {
 export function keptQueues({ kept, newShelf, close }: QueuesKeeping): RequestQueueStore {
   const queues = namedSet<ShelvedQueue>();
   const { list, find } = queues;
+  const nextMoment = moments(kept.map(({ facts }) => facts.createdAt));
   const shelved = ({ facts, shelf }: KeptQueue): ShelvedQueue =>
     shelvedQueue(facts, shelf, (name) => queues.rename(facts.id, name));
   for (const queue of kept.toSorted((a, b) => a.facts.createdAt.getTime() - b.facts.createdAt.getTime())) {
@@ -42,7 +44,7 @@ export function keptQueues({ kept, newShelf, close }: QueuesKeeping): RequestQue
     find,
     create({ id = newId(), ...wanted } = {}) {
       return queues.make(id, wanted.name, async () => {
-        const now = new Date();
+        const now = nextMoment();
         const facts = { ...wanted, id, createdAt: now, accessedAt: now };
         return shelved({ facts, shelf: await newShelf(facts) });
       });

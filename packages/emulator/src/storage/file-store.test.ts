@@ -53,6 +53,16 @@ describe.each(['always', 'batch', 'never'] as const)('with fsync %s', (fsync) =>
   });
 });
 
+test('datasets made in one millisecond are in the same order when the directory is opened again', async () => {
+  const first = await open();
+  for (let made = 0; made < 30; made++) await first.create();
+  const ids = first.list().map(({ facts }) => facts.id);
+  await first.close();
+  const second = await open();
+  expect(second.list().map(({ facts }) => facts.id)).toEqual(ids);
+  await second.close();
+});
+
 test('concurrent pushes stay whole and in the order of the calls', async () => {
   const store = await open('always');
   const dataset = await store.create({ name: 'kept' });

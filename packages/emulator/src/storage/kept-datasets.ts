@@ -1,5 +1,6 @@
 import { type ShelvedDataset, shelvedDataset } from './dataset.js';
 import { newId, newSecretKey } from './identifiers.js';
+import { moments } from './moments.js';
 import { namedSet } from './named.js';
 import type { DatasetRecord, Shelf } from './shelf.js';
 import type { DatasetStore } from './store.js';
@@ -27,6 +28,7 @@ export interface KeptDatasets extends DatasetStore {
 export function keptDatasets({ kept, newShelf, close }: Keeping): KeptDatasets {
   const datasets = namedSet<ShelvedDataset>();
   const { list, find } = datasets;
+  const nextMoment = moments(kept.map(({ record }) => record.createdAt));
   const shelved = (record: DatasetRecord, shelf: Shelf): ShelvedDataset =>
     shelvedDataset(record, shelf, (name) => datasets.rename(record.id, name));
   const adopt = ({ record, shelf }: KeptDataset): void => {
@@ -41,7 +43,7 @@ export function keptDatasets({ kept, newShelf, close }: Keeping): KeptDatasets {
     adopt,
     create({ id = newId(), ...wanted } = {}) {
       return datasets.make(id, wanted.name, async () => {
-        const now = new Date();
+        const now = nextMoment();
         const record = { ...wanted, id, createdAt: now, accessedAt: now, urlSigningSecretKey: newSecretKey() };
         return shelved(record, await newShelf(record));
       });
