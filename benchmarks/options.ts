@@ -3,7 +3,7 @@ import { type Case, cases } from './cases.js';
 import { rivals, workOf } from './rivals/index.js';
 
 /** What is to be measured. */
-export type Options = SpeedOptions | MemoryOptions;
+export type Options = SpeedOptions | MemoryOptions | ProfileOptions;
 
 export interface SpeedOptions {
   readonly kind: 'speed';
@@ -22,6 +22,12 @@ export interface MemoryOptions {
   readonly runs: number;
 }
 
+export interface ProfileOptions {
+  readonly kind: 'profile';
+  readonly cases: readonly Case[];
+  readonly items: number;
+}
+
 /** What a run needs at least, so that its figures stand for the house. */
 const full = { items: 200_000, runs: 5, sizes: [50_000, 200_000, 1_000_000, 5_000_000] } as const;
 
@@ -30,11 +36,13 @@ const memoryCases = ['jsonl', 'json', 'csv', 'xml', 'html', 'rss', 'xlsx-1'];
 
 const usage = `npm run bench -- [CASE...] [--items N] [--runs N] [--only NAME,...]
 npm run bench -- memory [CASE...] [--sizes N,...] [--runs N]
+npm run bench -- profile [CASE...] [--items N]
 
 Measures the library and the command beside other software on the same items, each in whole fresh processes, beside the floor:
 reading the same JSON Lines file and JSON.parse of each line, nothing else. The start-up of an empty Node process is taken
 off; medians of interleaved runs. A rival's output must hold the same cells as the library's, or it gets no figure.
-\`memory\` measures the library's peak memory on items that are made as they are asked for.
+\`memory\` measures the library's peak memory on items that are made as they are asked for; \`profile\` shares the library's time out
+to its parts.
 
   CASE              one or more of: ${cases.map(({ name }) => name).join(' ')}
                     (default: all of them; of memory: ${memoryCases.join(' ')})
@@ -73,6 +81,13 @@ export function readOptions(): Options {
       runs: wholeNumber('--runs', values.runs ?? '1'),
     };
   }
+  if (positionals[0] === 'profile') {
+    return {
+      kind: 'profile',
+      cases: positionals.length === 1 ? cases : casesOf(positionals.slice(1)),
+      items: wholeNumber('--items', values.items),
+    };
+  }
   const only = values.only?.split(',');
   refuse('contestant', only ?? [], rivals);
   return {
@@ -87,6 +102,7 @@ export function readOptions(): Options {
 /** Whether the figures of such a run stand for the house. */
 export function isFull(options: Options): boolean {
   if (options.kind === 'memory') return full.sizes.every((size) => options.sizes.includes(size));
+  if (options.kind === 'profile') return options.items >= full.items && options.cases.length === cases.length;
   return options.items >= full.items && options.runs >= full.runs && options.only === undefined;
 }
 

@@ -1,6 +1,8 @@
 import { cases } from './cases.js';
+import { profileSection } from './profile.js';
 import { isMeasurement, type Measurement, type Result } from './result.js';
-import { readMemory, readSpeed } from './results.js';
+import { readMemory, readProfile, readSpeed } from './results.js';
+import { targetLines } from './table.js';
 
 /** Rivals named in a row. */
 const NAMED = 6;
@@ -15,6 +17,22 @@ export function figuresSection(): string {
     ...(results.length === 0 ? [] : [figuresTable(results)]),
     ...memoryLines(),
   ].join('\n');
+}
+
+/** What each case was to reach and did, and where the library's time went, made from the results alone. */
+export function performanceSections(): { targets: string; profile: string } {
+  const results = cases.flatMap(({ name }) => readSpeed(name) ?? []);
+  const profiled = readProfile();
+  return { targets: targetsTable(results), profile: profiled === undefined ? '' : profileSection(profiled) };
+}
+
+/** A row a case that has a target. */
+export function targetsTable(results: readonly Result[]): string {
+  const rows = results.flatMap((result) => {
+    const lines = targetLines(result);
+    return lines.length === 0 ? [] : [`| ${result.case} | ${lines.join('<br>')} |`];
+  });
+  return rows.length === 0 ? '' : ['| case | |', '|---|---|', ...rows, ''].join('\n');
 }
 
 /** A row a case; below, what the figures depend on. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { memoryChart, speedChart } from './chart.js';
 import type { MemoryResult } from './memory.js';
+import type { ProfileResult } from './profile.js';
 import { benchmarks } from './program.js';
 import type { Result } from './result.js';
 
@@ -19,6 +20,10 @@ export function keepMemory(folder: URL, result: MemoryResult): void {
   keep(folder, 'memory', result, memoryChart(result));
 }
 
+export function keepProfile(folder: URL, result: ProfileResult): void {
+  keep(folder, 'profile', result);
+}
+
 /** Undefined: never measured in full. */
 export function readSpeed(name: string): Result | undefined {
   return read(name) as Result | undefined;
@@ -28,10 +33,14 @@ export function readMemory(): MemoryResult | undefined {
   return read('memory') as MemoryResult | undefined;
 }
 
-function keep(folder: URL, name: string, figures: object, chart: string): void {
+export function readProfile(): ProfileResult | undefined {
+  return read('profile') as ProfileResult | undefined;
+}
+
+function keep(folder: URL, name: string, figures: object, chart?: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(figures, null, 2)}\n`);
-  writeFileSync(new URL(`${name}.svg`, folder), chart);
+  if (chart !== undefined) writeFileSync(new URL(`${name}.svg`, folder), chart);
 }
 
 function read(name: string): unknown {

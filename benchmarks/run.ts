@@ -1,7 +1,8 @@
 import { bench } from './bench.js';
 import { measureMemory, memoryTable } from './memory.js';
 import { isFull, readOptions } from './options.js';
-import { folderOf, keepMemory, keepSpeed } from './results.js';
+import { profile, profileTable } from './profile.js';
+import { folderOf, keepMemory, keepProfile, keepSpeed } from './results.js';
 import { tableOf } from './table.js';
 
 const options = readOptions();
@@ -10,6 +11,10 @@ if (options.kind === 'memory') {
   const result = await measureMemory(options, tell);
   keepMemory(folder, result);
   print(memoryTable(result));
+} else if (options.kind === 'profile') {
+  const result = await profile(options, tell);
+  keepProfile(folder, result);
+  print(profileTable(result));
 } else {
   for (const benchmark of options.cases) {
     const result = await bench(benchmark, options, tell);

@@ -13,7 +13,7 @@ import {
   windowParameters,
 } from 'dataset-items';
 import { endpoints } from 'dataset-items/emulator';
-import { figuresSection } from '../benchmarks/dist/readme.js';
+import { figuresSection, performanceSections } from '../benchmarks/dist/readme.js';
 
 /** Pages made from the registries: path from the root of the repository, and what must stand there. */
 export function pages() {
@@ -22,6 +22,7 @@ export function pages() {
     ['docs/formats.md', formatsPage()],
     ['docs/manual.txt', manualPage()],
     ['docs/emulator.md', emulatorPage()],
+    ['docs/performance.md', performancePage()],
     ['README.md', readmePage()],
   ]);
 }
@@ -103,6 +104,16 @@ function readmePage() {
   return readme
     .replace(/(<!-- parameters -->\n)[\s\S]*?(<!-- \/parameters -->)/, (_, start, end) => `${start}${made}\n${end}`)
     .replace(/(<!-- figures -->\n)[\s\S]*?(<!-- \/figures -->)/, (_, start, end) => `${start}${figuresSection()}${end}`);
+}
+
+/** The figures in a page that is otherwise written by hand. */
+function performancePage() {
+  const sections = performanceSections();
+  const page = readFileSync(new URL('performance.md', import.meta.url), 'utf8');
+  return page.replace(
+    /(<!-- (targets|profile) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
+    (_, start, title, end) => `${start}${sections[title]}${end}`,
+  );
 }
 
 /** The tables of endpoints in a page that is otherwise written by hand. */

@@ -12,6 +12,7 @@ function run(...options: string[]) {
 it.each([
   [['cvs'], 'no case is called cvs; there are jsonl, '],
   [['memory', 'cvs'], 'no case is called cvs'],
+  [['profile', 'cvs'], 'no case is called cvs'],
   [['csv', '--only', 'excel'], 'no contestant is called excel; there are library, '],
   [['--items', '0'], '--items is 0; a whole number, 1 or more, was expected'],
   [['--runs', '1e3'], '--runs is 1e3; a whole number'],
