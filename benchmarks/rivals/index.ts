@@ -1,4 +1,5 @@
 import type { Case } from '../cases.js';
+import { byHand } from './by-hand.js';
 import { csvStringify } from './csv-stringify.js';
 import { d3Dsv } from './d3-dsv.js';
 import { duckdb, duckdbOneThread, duckdbTyped } from './duckdb.js';
@@ -18,6 +19,7 @@ import { fastXmlParser, xmlbuilder2 } from './xml.js';
 /** Everyone there is, in the order they run. */
 export const rivals: readonly Rival[] = [
   ...ours,
+  byHand,
   parseStringify,
   readline,
   d3Dsv,
