@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,6 +61,7 @@ async function openUnnamed(directory: string): Promise<Opened | undefined> {
 }
 
 async function openNamed(directory: string): Promise<Opened> {
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   const path = join(directory, `dataset-items-${randomBytes(9).toString('base64url')}.tmp`);
   const handle = await open(path, 'wx+', 0o600).catch((error: Error) => {
     throw unwritable(directory, error);
