@@ -2,8 +2,7 @@ import type { Batch, Scalar, Values } from '@dataset-items/query-pipeline';
 import { ByteWriter } from '../bytes.js';
 import type { CellWriter } from '../format.js';
 import type { Columns } from './columns.js';
-import { type Leaves, leafReader } from './leaves.js';
-import { shapeIndex } from './shapes.js';
+import { type RowReader, rowReader } from './row-reader.js';
 import { inlineShape, type RowBlock, type RowForm } from './table.js';
 
 /** Records as the values of so named fields. */
@@ -27,27 +26,29 @@ const BLOCK = 256 * 1024;
 /** Rows in blocks, each cell where its column will stand as far as is known, so that most rows are final as they are. */
 export function rowBuilder(columns: Columns, writeCell: CellWriter) {
   const { start, separator, end } = writeCell.row ?? bareRow;
-  const leaves = leafReader(columns);
-  const shapes = shapeIndex(columns);
-  const writer = new ByteWriter(BLOCK);
+  const reader = rowReader(columns);
+  const { row } = reader;
+  // In turn, as a block's bytes are good until the one after it is full: memory asked for anew costs more than writing into it.
+  let writer = new ByteWriter(BLOCK);
+  let other = new ByteWriter(BLOCK);
   let ends = new Uint32Array(BLOCK / 8);
   let cells = 0;
   let rows: number[] = [];
   let inline: number[] = [];
 
   const addRow = (): void => {
-    const number = shapes.numberOf(leaves);
-    const { order, columns: kept } = shapes.latest();
-    if (number >= 0) rows.push(number);
+    const { values, order, shape } = row;
+    if (shape >= 0) rows.push(shape);
     else {
       rows.push(inlineShape);
-      inline.push(kept.length, ...kept);
+      inline.push(order.length);
+      for (let cell = 0; cell < order.length; cell++) inline.push(row.columns[cell] as number);
     }
     if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
     if (start.length > 0) writer.copy(start);
     for (let cell = 0; cell < order.length; cell++) {
-      if (cell > 0 && separator.length > 0) writer.copy(separator);
-      writeCell(writer, leaves.values[order[cell] as number] as Scalar);
+      if (cell > 0 && separator.length > 0) writeSeparator(writer, separator);
+      writeCell(writer, values[order[cell] as number] as Scalar);
       ends[cells++] = writer.length;
     }
     if (end.length > 0) writer.copy(end);
@@ -55,11 +56,13 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
 
   const takeBlock = (): RowBlock => {
     const block = {
-      bytes: writer.take(),
-      ends: ends.slice(0, cells),
+      bytes: writer.bytes.subarray(0, writer.length),
+      ends: ends.subarray(0, cells),
       shapes: new Uint32Array(rows),
       inline: new Uint32Array(inline),
     };
+    [writer, other] = [other.bytes.length > 4 * BLOCK ? new ByteWriter(BLOCK) : other, writer];
+    writer.length = 0;
     cells = 0;
     rows = [];
     inline = [];
@@ -77,16 +80,16 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     if (rows.length > 0) yield takeBlock();
   };
 
-  return { shapes: shapes.known, blocks: (records: Records) => readWith(leaves, records, blocks) };
+  return { shapes: reader.shapes, blocks: (records: Records) => readWith(reader, records, blocks) };
 }
 
 /** @param walk over batches of records of one kind, given what reads one */
 function readWith<T>(
-  leaves: Leaves,
+  { read, reader }: RowReader,
   records: Records,
   walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void) => T,
 ): T {
-  return 'names' in records ? walk(records.batches, leaves.reader(records.names)) : walk(records, leaves.read);
+  return 'names' in records ? walk(records.batches, reader(records.names)) : walk(records, read);
 }
 
 function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
@@ -95,21 +98,36 @@ function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<A
   return larger;
 }
 
+/** Nearly always one byte, which a copy of many takes four times as long for. */
+function writeSeparator(writer: ByteWriter, separator: Uint8Array): void {
+  if (separator.length === 1) writer.byte(separator[0] as number);
+  else writer.copy(separator);
+}
+
 /** Rows under columns that are known: each cell is written where it will stay (a fifth of a csv of ten columns). */
 export function rowWriter(count: number, columns: Columns, writeCell: CellWriter) {
   const { start, separator, end, gap } = writeCell.row ?? bareRow;
-  const leaves = leafReader(columns);
-  /** By column, the leaf that the row at hand has for it. */
-  const leafOf = new Int32Array(count);
+  const reader = rowReader(columns);
+  const { row } = reader;
+  /** By column, the place of the value that rows of this order have for it; -1: none. */
+  const placeOf = new Int32Array(count);
+  let placed: ArrayLike<number> | undefined;
+
+  const placeCells = (): void => {
+    const { order, columns } = row;
+    placed = order;
+    placeOf.fill(-1);
+    for (let cell = 0; cell < order.length; cell++) placeOf[columns[cell] as number] = order[cell] as number;
+  };
 
   const writeRow = (writer: ByteWriter): void => {
-    leafOf.fill(-1);
-    for (let leaf = 0; leaf < leaves.count; leaf++) leafOf[leaves.columns[leaf] as number] = leaf;
+    if (row.order !== placed) placeCells();
+    const { values } = row;
     if (start.length > 0) writer.copy(start);
     for (let column = 0; column < count; column++) {
-      if (column > 0 && separator.length > 0) writer.copy(separator);
-      const leaf = leafOf[column] as number;
-      if (leaf >= 0) writeCell(writer, leaves.values[leaf] as Scalar);
+      if (column > 0 && separator.length > 0) writeSeparator(writer, separator);
+      const place = placeOf[column] as number;
+      if (place >= 0) writeCell(writer, values[place] as Scalar);
       else if (gap.length > 0) writer.copy(gap);
     }
     writer.copy(end);
@@ -128,5 +146,5 @@ export function rowWriter(count: number, columns: Columns, writeCell: CellWriter
       }
     }
   };
-  return (records: Records, writer: ByteWriter) => readWith(leaves, records, (batches, read) => write(batches, read, writer));
+  return (records: Records, writer: ByteWriter) => readWith(reader, records, (batches, read) => write(batches, read, writer));
 }

@@ -31,6 +31,8 @@ export interface Leaves {
   read(record: Item): void;
   /** Reads records that are values of so named fields. */
   reader(names: readonly string[]): (values: Values) => void;
+  /** Of a scalar in a top-level field; -1: left out; `undefined`: none was met, or it was not remembered. */
+  columnOf(field: string): number | undefined;
 }
 
 /** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
@@ -48,8 +50,7 @@ export function leafReader(columns: Columns): Leaves {
       visit(record, root);
     },
     reader: (names) => {
-      // In the order in which a record has its fields: which leaf of two is the later depends on it.
-      const fields = Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
+      const fields = asFields(names);
       const places = fields.map((field) => names.indexOf(field));
       const nodes = fields.map((field) => childOf(root, field));
       return (values) => {
@@ -59,6 +60,10 @@ export function leafReader(columns: Columns): Leaves {
           if (value !== undefined) take(value, nodes[field] as PathNode);
         }
       };
+    },
+    columnOf: (field) => {
+      const column = root.children?.get(field)?.column;
+      return column === UNKNOWN ? undefined : column;
     },
   };
 
@@ -118,6 +123,11 @@ export function leafReader(columns: Columns): Leaves {
   }
 
   return leaves;
+}
+
+/** Names, each once, in the order in which a record has them: which leaf of two is the later depends on it. */
+export function asFields(names: readonly string[]): string[] {
+  return Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
 }
 
 function node(key: string, name: string, field: string): PathNode {

@@ -42,8 +42,16 @@ export function rowRenderer(frame: RowFrame & { readonly names: readonly string[
     writer.copy(end);
   };
 
+  const isFinal = (block: RowBlock): boolean => {
+    const rows = walk(block);
+    while (rows.advance()) if (!rows.plan.isWhole) return false;
+    return true;
+  };
+
   const renderBlock = function* (block: RowBlock, writer: ByteWriter): Generator<Uint8Array> {
-    const { bytes, ends } = block;
+    const { bytes } = block;
+    if (isFinal(block)) return yield* handOn(writer, bytes, 0, bytes.length);
+    const { ends } = block;
     const rows = walk(block);
     /** Where rows start that are not written yet, and the one at hand. */
     let waiting = 0;

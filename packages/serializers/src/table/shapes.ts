@@ -18,7 +18,7 @@ export function shapeIndex(columns: Columns): Shapes {
   const byHash = new Map<number, number[]>();
   let cells = 0;
   const looseShape = looseShapes();
-  let latest: Shape = { found: new Int32Array(), order: new Int32Array(), columns: new Int32Array() };
+  let latest: Shape = { found: [], order: [], columns: [] };
   let latestNumber = -1;
   return {
     known,
@@ -58,7 +58,10 @@ function hashOf({ count, columns }: Leaves): number {
   return hash;
 }
 
-/** Shapes of rows that carry their own: not sorted, as nobody will meet them again (a fifth of a csv whose rows are all different). */
+/**
+ * Shapes of rows that carry their own: not sorted, as nobody will meet them again (a fifth of a csv whose rows are all different), and
+ * plain arrays, as typed ones cost ten times as much to make.
+ */
 function looseShapes(): (leaves: Leaves) => Shape {
   /** By column: the place of its leaf among those kept, and the row that says so. */
   const places: number[] = [];
@@ -77,11 +80,9 @@ function looseShapes(): (leaves: Leaves) => Shape {
         columns.push(column);
       }
     }
-    return { found: nothingFound, columns: Int32Array.from(columns), order: Int32Array.from(order) };
+    return { found: columns, columns, order };
   };
 }
-
-const nothingFound = new Int32Array();
 
 /** A column that two leaves fill keeps the later one. */
 function shapeOf(leaves: Leaves, columns: Columns): Shape {

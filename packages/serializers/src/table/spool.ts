@@ -1,5 +1,5 @@
-import { readAhead } from '@dataset-items/query-pipeline';
 import { openTemporaryFile, type TemporaryFile } from '@dataset-items/temporary-file';
+import { blockOf, type Lengths, type PackedBlock, pack, partsOf, unpack } from './packed-block.js';
 import type { RowBlock } from './table.js';
 
 export interface SpoolOptions {
@@ -11,36 +11,45 @@ export interface SpoolOptions {
 
 /** Keeps row blocks, in order, until they are read back once. */
 export interface Spool {
+  /** Takes a block whose `bytes` stay as they are until the next append is done, and the rest of it until this one is. */
   append(block: RowBlock): Promise<void>;
   read(): AsyncIterable<RowBlock>;
   close(): Promise<void>;
 }
 
+/** Blocks asked for before their turn, so that nobody waits for the disk. */
+const AHEAD = 3;
+
 export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory }: SpoolOptions): Spool {
-  const inMemory: RowBlock[] = [];
+  const inMemory: (PackedBlock | undefined)[] = [];
+  const inFile: Lengths[] = [];
   let size = 0;
   let file: TemporaryFile | undefined;
   /** The last write goes on while the next block is filled. */
   let writing: Promise<void> = Promise.resolve();
   return {
     append: async (block) => {
-      size += sizeOf(block);
+      const packed = pack(block);
+      const parts = partsOf(packed);
+      const lengths = parts.map(({ length }) => length) as unknown as Lengths;
+      size += total(lengths);
       if (file === undefined && size <= spoolBudget) {
-        inMemory.push(block);
+        inMemory.push({ ...packed, bytes: new Uint8Array(packed.bytes) });
         return;
       }
       file ??= await openTemporaryFile(temporaryDirectory);
       await writing;
-      writing = file.append(...encode(block));
+      inFile.push(lengths);
+      writing = file.append(...parts);
       writing.catch(() => undefined);
     },
     read: async function* () {
       for (let index = 0; index < inMemory.length; index++) {
-        yield inMemory[index] as RowBlock;
-        inMemory[index] = emptyBlock;
+        yield unpack(inMemory[index] as PackedBlock);
+        inMemory[index] = undefined;
       }
       await writing;
-      if (file !== undefined) yield* readAhead(readBlocks(file));
+      if (file !== undefined) yield* readBlocks(file, inFile);
     },
     close: async () => {
       inMemory.length = 0;
@@ -50,50 +59,37 @@ export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory 
   };
 }
 
-const emptyBlock: RowBlock = {
-  bytes: new Uint8Array(),
-  ends: new Uint32Array(),
-  shapes: new Uint32Array(),
-  inline: new Uint32Array(),
-};
-
-function sizeOf({ bytes, ends, shapes, inline }: RowBlock): number {
-  return bytes.length + 4 * (ends.length + shapes.length + inline.length);
+function total(lengths: Lengths): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-/** Four lengths, then the four arrays. */
-function encode({ bytes, ends, shapes, inline }: RowBlock): Uint8Array[] {
-  const lengths = Uint32Array.of(ends.length, shapes.length, inline.length, bytes.length);
-  return [...[lengths, ends, shapes, inline].map(asBytes), bytes];
-}
-
-function asBytes(numbers: Uint32Array): Uint8Array {
-  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-}
-
-const HEAD = 16;
-
-async function* readBlocks(file: TemporaryFile): AsyncIterable<RowBlock> {
-  for (let position = 0; position < file.size; ) {
-    const [ends = 0, shapes = 0, inline = 0, bytes = 0] = new Uint32Array((await readAt(file, position, HEAD)).buffer);
-    const length = 4 * (ends + shapes + inline) + bytes;
-    const { buffer } = await readAt(file, position + HEAD, length);
-    position += HEAD + length;
-    yield {
-      ends: new Uint32Array(buffer, 0, ends),
-      shapes: new Uint32Array(buffer, 4 * ends, shapes),
-      inline: new Uint32Array(buffer, 4 * (ends + shapes), inline),
-      bytes: new Uint8Array(buffer, 4 * (ends + shapes + inline), bytes),
-    };
+async function* readBlocks(file: TemporaryFile, blocks: readonly Lengths[]): AsyncGenerator<RowBlock> {
+  const coming: Promise<PackedBlock>[] = [];
+  let position = 0;
+  let asked = 0;
+  try {
+    for (let given = 0; given < blocks.length; given++) {
+      for (; asked < Math.min(given + AHEAD, blocks.length); asked++) {
+        const lengths = blocks[asked] as Lengths;
+        const block = readBlock(file, position, lengths);
+        // A failure is met when its turn comes, and does not count as unhandled before.
+        block.catch(() => undefined);
+        coming.push(block);
+        position += total(lengths);
+      }
+      yield unpack((await coming.shift()) as PackedBlock);
+    }
+  } finally {
+    await Promise.allSettled(coming);
   }
 }
 
-async function readAt(file: TemporaryFile, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const target = Buffer.allocUnsafeSlow(length);
-  for (let done = 0; done < length; ) {
+async function readBlock(file: TemporaryFile, position: number, lengths: Lengths): Promise<PackedBlock> {
+  const target = Buffer.allocUnsafeSlow(total(lengths));
+  for (let done = 0; done < target.length; ) {
     const count = await file.read(target.subarray(done), position + done);
     if (count === 0) throw new Error('a temporary file ended before its time');
     done += count;
   }
-  return target;
+  return blockOf(target.buffer, lengths);
 }

@@ -3,11 +3,11 @@ import type { ByteWriter } from '../bytes.js';
 /** Rows of one shape have cells in the same columns, kept in the same order. */
 export interface Shape {
   /** Column ids as a record gives them. */
-  readonly found: Int32Array;
+  readonly found: ArrayLike<number>;
   /** For each kept cell, the index of its value among those the record gave: columns in order, a column once, its last leaf. */
-  readonly order: Int32Array;
+  readonly order: ArrayLike<number>;
   /** Column ids of the kept cells. */
-  readonly columns: Int32Array;
+  readonly columns: ArrayLike<number>;
 }
 
 /** What stands around the cells of a row. */
@@ -20,7 +20,10 @@ export interface RowForm {
   readonly gap: Uint8Array;
 }
 
-/** Consecutive rows as bytes: cells are already written as the format wants them, each row with what stands around its cells. */
+/**
+ * Consecutive rows as bytes: cells are already written as the format wants them, each row with what stands around its cells. Good until
+ * the next block is asked for.
+ */
 export interface RowBlock {
   readonly bytes: Uint8Array;
   /** For each cell, the offset of its end in `bytes`. */
