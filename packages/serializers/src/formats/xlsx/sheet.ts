@@ -1,69 +1,12 @@
-import { ByteWriter } from '../../bytes.js';
+import { ByteWriter, type Stamp, stampOf } from '../../bytes.js';
 import type { MendedTally } from '../../mended.js';
-import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/rows.js';
-import type { RowBlock, Table } from '../../table/table.js';
 import { beforeReference, textCellWriter } from './cell.js';
+import { PIECES_HELD } from './deflate.js';
+import { rowWriter } from './row.js';
+import type { SheetRows } from './rows.js';
 
-/** Columns that a sheet takes. */
-export const MAX_COLUMNS = 16_384;
-/** Bytes handed to deflate at a time: enough that it runs on another thread while the next are written. */
-const CHUNK = 256 * 1024;
-
-/** Rows still to be written, across sheets. */
-export interface SheetRows {
-  /** Whether there is a row left; asked for before each `advance` of `cursor`. */
-  more(): Promise<boolean>;
-  /** Rows left of the block at hand. */
-  left: number;
-  block: RowBlock;
-  cursor: RowCursor<RowPlan>;
-  close(): Promise<void>;
-}
-
-/** Which cells of a row go where. */
-export interface RowPlan {
-  readonly cells: Int32Array;
-  readonly positions: Int32Array;
-}
-
-export function sheetRows(table: Table): SheetRows {
-  const walk = rowWalker(table, planRow);
-  const blocks = table.blocks[Symbol.asyncIterator]();
-  const none: RowBlock = {
-    bytes: new Uint8Array(),
-    ends: new Uint32Array(),
-    shapes: new Uint32Array(),
-    inline: new Uint32Array(),
-  };
-  const rows: SheetRows = {
-    more: async () => {
-      while (rows.left === 0) {
-        const { done, value } = await blocks.next();
-        if (done) return false;
-        rows.block = value;
-        rows.cursor = walk(value);
-        rows.left = value.shapes.length;
-      }
-      return true;
-    },
-    left: 0,
-    block: none,
-    cursor: walk(none),
-    close: async () => {
-      await blocks.return?.();
-    },
-  };
-  return rows;
-}
-
-/** Which cells of a row stand on the sheet, and where. */
-export function planRow(columns: ArrayLike<number>, table: RowFrame): RowPlan {
-  const placed = placedCells(columns, table).filter(({ position }) => position < MAX_COLUMNS);
-  return {
-    cells: Int32Array.from(placed, ({ cell }) => cell),
-    positions: Int32Array.from(placed, ({ position }) => position),
-  };
-}
+/** Bytes handed to deflate at a time: a quarter of these would cost 5 % of a whole run in calls to its threads. */
+const CHUNK = 512 * 1024;
 
 export interface SheetForm {
   readonly columns: readonly string[];
@@ -75,13 +18,14 @@ export interface SheetForm {
   readonly first: boolean;
 }
 
-/** One sheet: the header row, then rows until it is full or there are no more. */
+/** One sheet: the header row, then rows until it is full or there are no more. Its pieces are good for `deflated`. */
 export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTally): AsyncGenerator<Uint8Array> {
   const { columns, widths, maxRows, first } = form;
-  const writer = new ByteWriter(CHUNK);
+  const nextWriter = writersInTurn();
+  let writer = nextWriter();
   writer.text(sheetHead(widths, first));
   if (columns.length > 0) {
-    const references = columns.map((_, position) => Buffer.from(`${beforeReference}${columnLetters(position)}`));
+    const references = columns.map((_, position) => stampOf(`${beforeReference}${columnLetters(position)}`));
     writeHeaderRow(writer, columns, references, mended);
     const writeRow = rowWriter(references);
     let row = 1;
@@ -89,11 +33,32 @@ export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTal
       rows.left--;
       rows.cursor.advance();
       writeRow(writer, rows, ++row);
-      if (writer.full) yield writer.take();
+      if (writer.full) {
+        yield written(writer);
+        writer = nextWriter();
+      }
     }
     writer.text(`</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${row}"/></worksheet>`);
   } else writer.text('</sheetData></worksheet>');
-  yield writer.take();
+  yield written(writer);
+}
+
+/**
+ * Writers that take turns, each when what it wrote is no longer needed: buffers made anew would be 20 MB of memory that waits to be freed,
+ * and 3 % of a whole run.
+ */
+function writersInTurn(): () => ByteWriter {
+  const writers = Array.from({ length: PIECES_HELD }, () => new ByteWriter(CHUNK));
+  let turn = 0;
+  return () => {
+    const writer = writers[turn++ % PIECES_HELD] as ByteWriter;
+    writer.length = 0;
+    return writer;
+  };
+}
+
+function written({ bytes, length }: ByteWriter): Uint8Array {
+  return bytes.subarray(0, length);
 }
 
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -109,57 +74,15 @@ function sheetHead(widths: readonly number[], first: boolean): string {
   );
 }
 
-function writeHeaderRow(
-  writer: ByteWriter,
-  columns: readonly string[],
-  references: readonly Buffer[],
-  mended: MendedTally,
-): void {
+function writeHeaderRow(writer: ByteWriter, columns: readonly string[], references: readonly Stamp[], mended: MendedTally): void {
   const writeName = textCellWriter(' s="1"', mended);
   writer.text('<row r="1">');
   for (const [position, name] of columns.entries()) {
-    writer.copy(references[position] as Buffer);
+    writer.stamp(references[position] as Stamp);
     writer.text('1');
     writeName(writer, name);
   }
   writer.text('</row>');
-}
-
-const rowStart = Buffer.from('<row r="');
-const startEnd = Buffer.from('">');
-const rowEnd = Buffer.from('</row>');
-/** Up to this many bytes a loop of our own beats the call into the engine. */
-const SHORT = 48;
-
-/** Copies the cells of the row at hand, each behind its reference. */
-function rowWriter(references: readonly Buffer[]) {
-  return (writer: ByteWriter, { block: { bytes, ends }, cursor }: SheetRows, row: number): void => {
-    const { plan, firstCell } = cursor;
-    const { cells, positions } = plan;
-    writer.copy(rowStart);
-    const digitsStart = writer.length;
-    writer.number(row);
-    const digits = writer.bytes.subarray(digitsStart, writer.length);
-    writer.copy(startEnd);
-    for (let index = 0; index < cells.length; index++) {
-      const cell = firstCell + (cells[index] as number);
-      const start = cell === 0 ? 0 : (ends[cell - 1] as number);
-      const end = ends[cell] as number;
-      if (start === end) continue;
-      const reference = references[positions[index] as number] as Buffer;
-      writer.reserve(reference.length + digits.length + end - start);
-      const target = writer.bytes;
-      let at = writer.length;
-      for (let byte = 0; byte < reference.length; byte++) target[at++] = reference[byte] as number;
-      for (let byte = 0; byte < digits.length; byte++) target[at++] = digits[byte] as number;
-      if (end - start > SHORT) {
-        target.set(bytes.subarray(start, end), at);
-        at += end - start;
-      } else for (let byte = start; byte < end; byte++) target[at++] = bytes[byte] as number;
-      writer.length = at;
-    }
-    writer.copy(rowEnd);
-  };
 }
 
 /** 0: A, 25: Z, 26: AA. */

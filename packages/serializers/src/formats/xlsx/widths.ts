@@ -1,6 +1,6 @@
 import { rowWalker } from '../../table/rows.js';
 import type { Table } from '../../table/table.js';
-import { planRow, type SheetRows } from './sheet.js';
+import { planRow, type SheetRows } from './rows.js';
 
 /** Rows looked at: those of the first block at most, so that nothing is read twice. */
 const SAMPLE = 100;

@@ -1,6 +1,7 @@
 import type { MendedTally } from '../../mended.js';
 import type { Table } from '../../table/table.js';
-import { MAX_COLUMNS, type SheetRows, sheet, sheetRows } from './sheet.js';
+import { MAX_COLUMNS, type SheetRows, sheetRows } from './rows.js';
+import { sheet } from './sheet.js';
 import { columnWidths } from './widths.js';
 import type { Part } from './zip.js';
 

@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+import { deflated } from './deflate.js';
+import { type Content, centralDirectory, dataDescriptor, dosTime, localHeader, type Member } from './zip-records.js';
 
 /** A file inside the archive. */
 export interface Part {
@@ -18,65 +19,52 @@ export interface ZipOptions {
 const CHUNK = 64 * 1024;
 
 /** An archive of parts, each compressed as it comes; past 4 GB it is ZIP64. */
-export async function* zip(parts: AsyncIterable<Part>, { level, modifiedAt }: ZipOptions): AsyncGenerator<Uint8Array> {
-  const { ZipFile } = await import('yazl');
-  const archive = new ZipFile();
-  const output = archive.outputStream as Readable;
-  const options = { compressionLevel: level, mtime: inUniversalTime(modifiedAt), forceDosTimestamp: true };
-  let reading: Readable | undefined;
-  const fill = async (): Promise<void> => {
-    for await (const { name, content } of parts) {
-      if (typeof content === 'string') archive.addBuffer(Buffer.from(content), name, options);
-      else {
-        reading = Readable.from(content, { objectMode: false });
-        archive.addReadStream(reading, name, options);
-        await finished(reading);
-      }
-    }
-    archive.end();
-  };
-  const filled = fill().catch((error: Error) => output.destroy(error));
-  try {
-    yield* gathered(output);
-  } finally {
-    reading?.destroy();
-    output.destroy();
-    await filled;
-  }
-}
-
-async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* zip(parts: AsyncIterable<Part>, options: ZipOptions): AsyncGenerator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
-    waiting.push(chunk);
-    size += chunk.length;
+  for await (const bytes of archive(parts, options)) {
+    waiting.push(bytes);
+    size += bytes.length;
     if (size < CHUNK) continue;
     yield Buffer.concat(waiting);
     waiting = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  yield Buffer.concat(waiting);
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-/** The ends of the time that an archive can hold, a day in: the library compares with ends that are local. */
-const FIRST = Date.UTC(1980, 0, 2);
-const LAST = Date.UTC(2107, 11, 30);
+async function* archive(parts: AsyncIterable<Part>, { level, modifiedAt }: ZipOptions): AsyncGenerator<Uint8Array> {
+  const time = dosTime(modifiedAt ?? new Date(0));
+  const members: Member[] = [];
+  let offset = 0;
+  for await (const { name, content } of parts) {
+    const header = localHeader({ name, time });
+    yield header;
+    const tally = { crc: 0, size: 0, compressedSize: 0 };
+    for await (const bytes of deflated(tallied(piecesOf(content), tally), level)) {
+      tally.compressedSize += bytes.length;
+      yield bytes;
+    }
+    const descriptor = dataDescriptor(tally);
+    yield descriptor;
+    members.push({ name, time, offset, ...tally });
+    offset += header.length + tally.compressedSize + descriptor.length;
+  }
+  yield centralDirectory(members, offset);
+}
 
-/**
- * Archives hold the time of some clock on a wall, and the library asks for the local one, which differs from machine to machine.
- * This date answers with universal time.
- */
-function inUniversalTime(date: Date | undefined): Date {
-  const time = date?.getTime() ?? 0;
-  const universal = new Date(time < FIRST ? FIRST - DAY : Math.min(time, LAST));
-  return Object.assign(new Date(Math.max(universal.getTime(), FIRST)), {
-    getFullYear: () => universal.getUTCFullYear(),
-    getMonth: () => universal.getUTCMonth(),
-    getDate: () => universal.getUTCDate(),
-    getHours: () => universal.getUTCHours(),
-    getMinutes: () => universal.getUTCMinutes(),
-    getSeconds: () => universal.getUTCSeconds(),
-  });
+async function* piecesOf(content: Part['content']): AsyncGenerator<Uint8Array> {
+  if (typeof content === 'string') yield Buffer.from(content);
+  else yield* content;
+}
+
+type Tally = { -readonly [N in keyof Content]: Content[N] };
+
+async function* tallied(pieces: AsyncIterable<Uint8Array>, tally: Tally): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    // For no bytes it would start anew.
+    if (piece.length > 0) tally.crc = crc32(piece, tally.crc);
+    tally.size += piece.length;
+    yield piece;
+  }
 }

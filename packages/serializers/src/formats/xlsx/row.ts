@@ -1,0 +1,49 @@
+import { type ByteWriter, type Stamp, stampOf } from '../../bytes.js';
+import type { SheetRows } from './rows.js';
+
+const rowStart = stampOf('<row r="');
+const startEnd = stampOf('">');
+const rowEnd = stampOf('</row>');
+/** Bytes that a cell's reference takes at most, and what its last word goes past it. */
+const LONGEST_REFERENCE = 24;
+/** Up to this many bytes a loop over words (0.3 ns a byte) beats the call into the engine (100 ns). */
+const SHORT = 256;
+
+/**
+ * Copies the cells of the row at hand, each behind its reference, four bytes at a time: half the cost of a loop over bytes.
+ * @param references of each column, what stands before the number of the row
+ */
+export function rowWriter(references: readonly Stamp[]) {
+  return (writer: ByteWriter, { block: { bytes, ends }, view: source, cursor }: SheetRows, row: number): void => {
+    const { plan, firstCell } = cursor;
+    const { cells, positions } = plan;
+    writer.stamp(rowStart);
+    const digitsStart = writer.length;
+    writer.number(row);
+    const digits = writer.length - digitsStart;
+    writer.stamp(startEnd);
+    for (let index = 0; index < cells.length; index++) {
+      const cell = firstCell + (cells[index] as number);
+      let from = cell === 0 ? 0 : (ends[cell - 1] as number);
+      const end = ends[cell] as number;
+      if (from === end) continue;
+      writer.reserve(LONGEST_REFERENCE + end - from);
+      writer.stamp(references[positions[index] as number] as Stamp);
+      const target = writer.view;
+      let at = writer.length;
+      // Of at most seven digits; what is no digit is written over.
+      target.setInt32(at, target.getInt32(digitsStart, true), true);
+      target.setInt32(at + 4, target.getInt32(digitsStart + 4, true), true);
+      at += digits;
+      if (end - from > SHORT) {
+        writer.bytes.set(bytes.subarray(from, end), at);
+        at += end - from;
+      } else {
+        for (; from + 4 <= end; from += 4, at += 4) target.setInt32(at, source.getInt32(from, true), true);
+        while (from < end) writer.bytes[at++] = bytes[from++] as number;
+      }
+      writer.length = at;
+    }
+    writer.stamp(rowEnd);
+  };
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
+import { PIECES_HELD } from './deflate.js';
+import { type Part, zip } from './zip.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'zip-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const text = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `<c r="A${n}"><v>${(n * 7919) % 1009}</v></c>`).join(''));
+const noise = Buffer.from(Uint32Array.from({ length: 100_000 }, (_, n) => Math.imul(n + 1, 0x9e3779b1) ^ (n << 7)).buffer);
+
+const contents: readonly { readonly what: string; readonly pieces: readonly Uint8Array[] }[] = [
+  { what: 'no piece', pieces: [] },
+  { what: 'an empty piece', pieces: [Buffer.alloc(0)] },
+  { what: 'a byte', pieces: [Buffer.from('x')] },
+  { what: 'pieces smaller than what a match reaches over', pieces: cut(text.subarray(0, 100_000), 1000) },
+  { what: 'an empty piece among others', pieces: [text, Buffer.alloc(0), text] },
+  { what: 'many pieces', pieces: cut(text, 100_000) },
+  { what: 'what gets no smaller', pieces: cut(noise, 300_000) },
+];
+
+describe.each([1, 6, 9])('level %i', (level) => {
+  const parts = (): AsyncGenerator<Part> =>
+    each([
+      { name: 'größe.xml', content: '<ü/>' },
+      ...contents.map(({ what, pieces }) => ({ name: what, content: each(pieces) })),
+      { name: 'last', content: '' },
+    ]);
+  const expected: readonly (readonly [string, Buffer])[] = [
+    ['größe.xml', Buffer.from('<ü/>')],
+    ...contents.map(({ what, pieces }) => [what, Buffer.concat(pieces)] as const),
+    ['last', Buffer.alloc(0)],
+  ];
+  const written = async (): Promise<Buffer> => buffer(zip(parts(), { level, modifiedAt: undefined }));
+
+  it('holds what was given, as yauzl reads it', async () => {
+    const archive = await fromBufferPromise(await written());
+    const names: string[] = [];
+    for await (const entry of archive.eachEntry()) {
+      const content = expected[names.push(entry.fileName) - 1]?.[1];
+      expect(content?.equals(await buffer(await archive.openReadStreamPromise(entry)))).toBe(true);
+      expect(entry.crc32).toBe(crc32(content ?? ''));
+    }
+    expect(names).toEqual(expected.map(([name]) => name));
+  });
+
+  it.each([
+    { program: 'unzip', args: ['-tq'], says: /^No errors detected/ },
+    { program: 'python3', args: ['-m', 'zipfile', '-t'], says: /^Done testing\s*$/ },
+  ])('is whole to $program, where there is one', async ({ program, args, says }) => {
+    if (spawnSync(program, ['--help']).error !== undefined) return;
+    const path = join(scratch, `${level}.zip`);
+    writeFileSync(path, await written());
+    const { status, stdout, stderr } = spawnSync(program, [...args, path], { encoding: 'utf8' });
+    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringMatching(says)]);
+  });
+
+  it('is as small as if it were compressed in one go', async () => {
+    const { length } = await buffer(
+      zip(each([{ name: 'a', content: each(cut(text, 300_000)) }]), { level, modifiedAt: undefined }),
+    );
+    expect(length).toBeLessThan(deflateRawSync(text, { level }).length * 1.02 + 200);
+  });
+});
+
+it('lets pieces be written over when as many more have been asked for', async () => {
+  const pieces = cut(text, 50_000);
+  const buffers = Array.from({ length: PIECES_HELD }, () => Buffer.alloc(50_000));
+  const lent = async function* (): AsyncGenerator<Uint8Array> {
+    for (const [index, piece] of pieces.entries()) {
+      const target = buffers[index % PIECES_HELD] as Buffer;
+      target.fill(0).set(piece);
+      yield target.subarray(0, piece.length);
+    }
+  };
+  const archive = await fromBufferPromise(
+    await buffer(zip(each([{ name: 'a', content: lent() }]), { level: 1, modifiedAt: undefined })),
+  );
+  for await (const entry of archive.eachEntry())
+    expect(await buffer(await archive.openReadStreamPromise(entry))).satisfy((read: Buffer) => read.equals(text));
+});
+
+describe('closes its parts and their contents', () => {
+  const closing = (fault?: Error): { parts: AsyncGenerator<Part>; closed: string[] } => {
+    const closed: string[] = [];
+    const content = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        for (let n = 0; fault === undefined || n < 20; n++) yield noise;
+        throw fault;
+      } finally {
+        closed.push('content');
+      }
+    };
+    const parts = async function* (): AsyncGenerator<Part> {
+      try {
+        yield { name: 'endless', content: content() };
+      } finally {
+        closed.push('parts');
+      }
+    };
+    return { parts: parts(), closed };
+  };
+
+  it('when it is left early', async () => {
+    const { parts, closed } = closing();
+    let chunks = 0;
+    for await (const chunk of zip(parts, { level: 1, modifiedAt: undefined })) if (chunk.length > 0 && ++chunks === 3) break;
+    expect(closed).toEqual(['content', 'parts']);
+  });
+
+  it('when they fail, and says so to its reader', async () => {
+    const fault = new Error('it ends here');
+    const { parts, closed } = closing(fault);
+    await expect(buffer(zip(parts, { level: 1, modifiedAt: undefined }))).rejects.toBe(fault);
+    expect(closed).toEqual(['content', 'parts']);
+  });
+});
+
+function cut(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+}
+
+async function* each<T>(elements: Iterable<T>): AsyncGenerator<T> {
+  yield* elements;
+}
