@@ -47,14 +47,17 @@ export async function exportItems(
   const mended = mendedTally();
   let itemsRead = 0;
   let recordsWritten = 0;
-  const items = counted(source.read(window, signal), (count) => {
-    itemsRead += count;
-    settings.onItems?.(count);
-  });
-  const recordsOf = <R>(made: Walk<R>): AsyncIterable<readonly R[]> =>
-    counted(transformBatches(items, made, { batchSize, pause }), (count) => {
-      recordsWritten += count;
-    });
+  const recordsOf = <R>(made: Walk<R>): AsyncIterable<readonly R[]> => {
+    const counted: Walk<R> = function* (items, size) {
+      itemsRead += items.length;
+      settings.onItems?.(items.length);
+      for (const records of made(items, size)) {
+        recordsWritten += records.length;
+        yield records;
+      }
+    };
+    return transformBatches(source.read(window, signal), counted, { batchSize, pause });
+  };
   const report = () => ({
     itemsRead,
     recordsWritten,
@@ -84,11 +87,4 @@ export async function exportItems(
 
 function isSource(from: Source | Items): from is Source {
   return 'read' in from && 'facts' in from;
-}
-
-async function* counted<R>(batches: AsyncIterable<readonly R[]>, count: (records: number) => void): AsyncGenerator<readonly R[]> {
-  for await (const batch of batches) {
-    count(batch.length);
-    yield batch;
-  }
 }

@@ -22,28 +22,21 @@ export async function* transformBatches<R = Item>(
   }
 }
 
-/** Any items as batches. Those at hand are not awaited one by one: that costs as much as parsing a small item. */
+/** Any items as batches, which are whose they are given to. Those at hand are not awaited one by one: that costs as much as parsing a small item. */
 export async function* toBatches(
   items: Iterable<Item> | AsyncIterable<Item>,
   batchSize = 512,
-): AsyncGenerator<Batch, void, undefined> {
-  if (!(Symbol.asyncIterator in items)) return yield* inBatches(items, batchSize);
+): AsyncGenerator<Item[], void, undefined> {
   let batch: Item[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length === batchSize) {
+  if (Symbol.asyncIterator in items) {
+    for await (const item of items) {
+      if (batch.push(item) < batchSize) continue;
       yield batch;
       batch = [];
     }
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function* inBatches(items: Iterable<Item>, batchSize: number): Generator<Batch, void, undefined> {
-  let batch: Item[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length === batchSize) {
+  } else {
+    for (const item of items) {
+      if (batch.push(item) < batchSize) continue;
       yield batch;
       batch = [];
     }

@@ -4,7 +4,7 @@ import { type Layout, unlisted } from './layout.js';
 import { acceptQuery, type GivenQuery } from './query.js';
 import { expandShortcuts, type PlainQuery } from './shortcuts.js';
 import type { Each } from './steps/each.js';
-import { type Fused, fuse, type Single } from './steps/fuse.js';
+import { type Fused, fuse, type Single, same } from './steps/fuse.js';
 import { steps } from './steps/index.js';
 import { type KeptRecords, keptRecords } from './steps/kept.js';
 import type { Values } from './steps/maker.js';
@@ -90,7 +90,8 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
 }
 
 function walkOf(fused: Fused): Walk {
-  return fused.kind === 'one' ? (items) => [mapPresent(items, fused.apply)] : overBatch(fused.apply);
+  if (fused.kind === 'many') return overBatch(fused.apply);
+  return fused.apply === same ? (items) => [items] : (items) => [mapPresent(items, fused.apply)];
 }
 
 function overBatch<R>(each: Each<R>): Walk<R> {

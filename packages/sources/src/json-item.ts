@@ -8,22 +8,31 @@ import { nameOf } from './spans.js';
  */
 export function jsonItem(source: string, maxDepth: number): (item: Item, number: number) => Item {
   return (item, number) => {
-    const place = { source, line: number + 1, item: number + 1 };
-    const malformed = (reason: string, cause?: unknown): Malformed => new Malformed(0, reason, { cause, place });
     const depth = jsonDepth(item, maxDepth);
-    if (depth > maxDepth) throw malformed(`nested deeper than ${maxDepth} levels`);
-    if (depth > 0 && isItem(item)) return item;
-    if (!isItem(item)) throw malformed(`expected an object, got ${nameOf(item)}`);
-    if ((item as unknown) instanceof Promise) throw malformed('expected an object, got a promise');
-    let copy: unknown;
-    try {
-      copy = JSON.parse(JSON.stringify(item));
-    } catch (cause) {
-      throw malformed(`cannot be written as JSON: ${(cause as Error).message}`, cause);
-    }
-    if (!isItem(copy)) throw malformed(`expected an object, got ${nameOf(copy)} from its toJSON`);
-    return copy;
+    return depth > 0 && depth <= maxDepth && isItem(item) ? item : asJson(item, depth, maxDepth, placeOf(source, number));
   };
+}
+
+type Place = NonNullable<Malformed['place']>;
+
+function placeOf(source: string, number: number): Place {
+  return { source, line: number + 1, item: number + 1 };
+}
+
+/** @param depth as `jsonDepth` tells it */
+function asJson(item: Item, depth: number, maxDepth: number, place: Place): Item {
+  const malformed = (reason: string, cause?: unknown): Malformed => new Malformed(0, reason, { cause, place });
+  if (depth > maxDepth) throw malformed(`nested deeper than ${maxDepth} levels`);
+  if (!isItem(item)) throw malformed(`expected an object, got ${nameOf(item)}`);
+  if ((item as unknown) instanceof Promise) throw malformed('expected an object, got a promise');
+  let copy: unknown;
+  try {
+    copy = JSON.parse(JSON.stringify(item));
+  } catch (cause) {
+    throw malformed(`cannot be written as JSON: ${(cause as Error).message}`, cause);
+  }
+  if (!isItem(copy)) throw malformed(`expected an object, got ${nameOf(copy)} from its toJSON`);
+  return copy;
 }
 
 /** Levels that are looked at by recursion; what is nested deeper could overflow the stack. */

@@ -23,8 +23,8 @@ const BATCH = 512;
  */
 export function itemsSource(items: Items, options: MemoryOptions = {}): StoredSource {
   const facts = { id: 'items', name: 'items', modifiedAt: undefined, ...options.facts };
-  const take = options.trusted ? (item: Item): Item => item : jsonItem(facts.name, options.maxDepth ?? defaultMaxDepth);
-  const found = (batch: readonly Item[], first: number, step: 1 | -1, faults: FaultLog): Found => ({
+  const take = options.trusted ? undefined : jsonItem(facts.name, options.maxDepth ?? defaultMaxDepth);
+  const found = (batch: Item[], first: number, step: 1 | -1, faults: FaultLog): Found => ({
     ...foundItems(facts.name, batch, first, step, take),
     faults: options.skipMalformed ? faults : undefined,
   });
@@ -55,7 +55,7 @@ export function itemsSource(items: Items, options: MemoryOptions = {}): StoredSo
 type Take = (item: Item, number: number) => Item;
 
 interface Slice {
-  readonly batch: readonly Item[];
+  readonly batch: Item[];
   /** 0-based number of the first item of the batch. */
   readonly first: number;
 }
@@ -71,19 +71,27 @@ function* backwards(list: readonly Item[]): Generator<Slice> {
   }
 }
 
-/** Each item's number is its line. */
-function foundItems(source: string, items: readonly Item[], first: number, step: 1 | -1, take: Take): Found {
-  const parse = (from: number, to: number, skip?: Skip): Item[] => {
-    const taken: Item[] = [];
-    for (let index = from; index < Math.min(to, items.length); index++) {
-      const number = first + index * step;
-      const given = items[index] as Item;
-      const item = skip === undefined ? take(given, number) : orSkip(() => take(given, number), skip);
-      if (item !== undefined) taken.push(item);
+/**
+ * Each item's number is its line.
+ * @param batch nobody else's: items are taken where they stand, as a second list of them costs 35 ns an item
+ * @param take default: items are taken unseen
+ */
+function foundItems(source: string, batch: Item[], first: number, step: 1 | -1, take: Take | undefined): Found {
+  const parse = (from: number, to: number, skip?: Skip): readonly Item[] => {
+    const end = Math.min(to, batch.length);
+    if (take === undefined) return part(batch, from, end);
+    let kept = from;
+    for (let index = from; index < end; index++) {
+      const item = orSkip(() => take(batch[index] as Item, first + index * step), skip);
+      if (item !== undefined) batch[kept++] = item;
     }
-    return taken;
+    return part(batch, from, kept);
   };
-  return { source, count: () => items.length, parse, lineOf: () => first + 1 };
+  return { source, count: () => batch.length, parse, lineOf: () => first + 1 };
+}
+
+function part(batch: readonly Item[], from: number, end: number): readonly Item[] {
+  return from === 0 && end === batch.length ? batch : batch.slice(from, end);
 }
 
 function isOneShot(items: Items): boolean {

@@ -7,10 +7,13 @@ export type Expand = (record: Item) => Iterable<Item | undefined>;
 /** Steps run into one: `one` gives a record or drops it, `many` gives any number. */
 export type Fused = { kind: 'one'; apply: Single } | { kind: 'many'; apply: Expand };
 
+/** What no step changes. */
+export const same: Single = (record) => record;
+
 export function fuse(sequence: readonly Step[]): Fused {
   const split = sequence.findIndex(({ kind }) => kind === 'flatMap');
   const singles = sequence.slice(0, split === -1 ? undefined : split) as Exclude<Step, { kind: 'flatMap' }>[];
-  const before = singles.map(toSingle).reduce(chain, (record: Item): Item | undefined => record);
+  const before = singles.map(toSingle).reduce(chain, same);
   if (split === -1) return { kind: 'one', apply: before };
   const { apply: expand } = sequence[split] as Extract<Step, { kind: 'flatMap' }>;
   return { kind: 'many', apply: expandBetween(before, expand, fuse(sequence.slice(split + 1))) };
@@ -25,6 +28,7 @@ function toSingle(step: Exclude<Step, { kind: 'flatMap' }>): Single {
 }
 
 function chain(first: Single, second: Single): Single {
+  if (first === same) return second;
   return (record) => {
     const made = first(record);
     return made === undefined ? undefined : second(made);
