@@ -69,7 +69,7 @@ export async function exportItems(
   const format = formats[name];
   const { mediaType, extension } = format;
   const fields = picked();
-  const listed = fields && { names: fields.names, batches: recordsOf(fields.walk) };
+  const listed = fields && { names: fields.names, repeats: fields.repeats, batches: recordsOf(fields.walk) };
   if (format.kind === 'document') {
     const whole = kept() ?? { walk, keeps: undefined };
     const records = listed && canList(listed.names) ? listed : recordsOf(whole.walk);

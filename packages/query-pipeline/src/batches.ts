@@ -1,5 +1,5 @@
 import type { Walk } from './compile.js';
-import type { Batch, Item } from './item.js';
+import type { Batch, Item, Json } from './item.js';
 
 export interface BatchOptions {
   /** Records per batch; bounds memory where one item gives many, does not change what comes out. Default 512. */
@@ -22,24 +22,52 @@ export async function* transformBatches<R = Item>(
   }
 }
 
-/** Any items as batches, which are whose they are given to. Those at hand are not awaited one by one: that costs as much as parsing a small item. */
+/**
+ * Any items as batches, which are whose they are given to; of fewer where items are large: then what a batch holds is still in the
+ * processor's cache, and dies young (a sixth of a csv of items of 500 fields, and 80 MB of memory). Items at hand are not awaited one by
+ * one: that costs as much as parsing a small item.
+ */
 export async function* toBatches(
   items: Iterable<Item> | AsyncIterable<Item>,
   batchSize = 512,
 ): AsyncGenerator<Item[], void, undefined> {
   let batch: Item[] = [];
+  let most = 1;
   if (Symbol.asyncIterator in items) {
     for await (const item of items) {
-      if (batch.push(item) < batchSize) continue;
+      if (batch.push(item) < most) continue;
       yield batch;
       batch = [];
+      most = batchFor(item, batchSize);
     }
   } else {
     for (const item of items) {
-      if (batch.push(item) < batchSize) continue;
+      if (batch.push(item) < most) continue;
       yield batch;
       batch = [];
+      most = batchFor(item, batchSize);
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Values in a batch, more or less, and items at least where there are to be that many. */
+const VALUES = 8192;
+const LEAST = 16;
+
+/** Items for the next batch, going by one of them. */
+function batchFor(item: Item, most: number): number {
+  const enough = VALUES / LEAST;
+  return Math.min(most, Math.max(LEAST, Math.floor(VALUES / countValues(item, enough))));
+}
+
+/** Values in an item, at any depth; no further than `enough`. */
+function countValues(value: Json, enough: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 1;
+  for (const inner of Object.values(value)) {
+    if (count >= enough) break;
+    count += countValues(inner, enough - count);
+  }
+  return count;
 }

@@ -8,7 +8,7 @@ import { type Fused, fuse, type Single, same } from './steps/fuse.js';
 import { steps } from './steps/index.js';
 import { type KeptRecords, keptRecords } from './steps/kept.js';
 import type { Values } from './steps/maker.js';
-import { pickedRecords } from './steps/reshape.js';
+import { type PickedRecords, pickedRecords } from './steps/reshape.js';
 import type { Context, NeverFound, StepFactory, Watch } from './steps/step.js';
 
 /** A query made ready for one walk over items. */
@@ -31,9 +31,7 @@ export interface Compiled {
 export type Walk<R = Item> = (items: readonly Item[], size: number) => Iterable<readonly R[]>;
 
 /** Records without a record being built: only what its fields hold. */
-export interface PickedWalk {
-  /** Of the fields, in their order. */
-  readonly names: readonly string[];
+export interface PickedWalk extends Pick<PickedRecords, 'names' | 'repeats'> {
   readonly walk: Walk<Values>;
 }
 
@@ -76,7 +74,7 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
     walk: walkOf(fused),
     picked: () => {
       const picked = pickedRecords(query, context);
-      return picked && { names: picked.names, walk: overBatch(picked.each) };
+      return picked && { names: picked.names, repeats: picked.repeats, walk: overBatch(picked.each) };
     },
     kept: () => {
       const kept = keptRecords(query, context);

@@ -19,6 +19,8 @@ export interface CellWriter {
   (writer: ByteWriter, value: Scalar): void;
   /** What stands around the cells of a row. Default: nothing. */
   readonly row?: RowForm;
+  /** Where it says so of every cell that it mends: a cell that the row before has as well can be copied. Default: none is. */
+  readonly mended?: Pick<MendedTally, 'valueCount'>;
 }
 
 interface FormatFacts<P extends Registry> {

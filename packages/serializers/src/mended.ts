@@ -26,6 +26,8 @@ export type MendedReport = { readonly [M in Mending]?: Mended };
 export interface MendedTally {
   value(mending: Mending, value: string): void;
   name(mending: Mending, name: string): void;
+  /** Values told of so far. */
+  readonly valueCount: number;
   read(): MendedReport;
 }
 
@@ -36,8 +38,10 @@ const EXAMPLE_LENGTH = 60;
 export function mendedTally(): MendedTally {
   const values = new Map<Mending, { count: number; atLeast: false; examples: string[] }>();
   const names = new Map<Mending, ReturnType<typeof countLeftOut>>();
+  let valueCount = 0;
   return {
     value: (mending, value) => {
+      valueCount++;
       const counted = values.get(mending) ?? { count: 0, atLeast: false, examples: [] };
       values.set(mending, counted);
       if (counted.count++ < EXAMPLES) counted.examples.push(value.slice(0, EXAMPLE_LENGTH));
@@ -46,6 +50,9 @@ export function mendedTally(): MendedTally {
       const counter = names.get(mending) ?? countLeftOut();
       names.set(mending, counter);
       counter.add(name);
+    },
+    get valueCount() {
+      return valueCount;
     },
     read: () => ({
       ...Object.fromEntries(values),

@@ -31,6 +31,8 @@ export const reshape: StepFactory = (query, context) => {
 export interface PickedRecords {
   /** Of the fields, in their order. */
   readonly names: readonly string[];
+  /** Whether an item can give several, which then have what is not unwound in common. */
+  readonly repeats: boolean;
   readonly each: Each<Values>;
 }
 
@@ -40,6 +42,7 @@ export function pickedRecords(query: PlainQuery, context: Context): PickedRecord
   if (fields === undefined) return undefined;
   const names = query.outputFields ?? fields;
   const { before, last, plain } = split(query, context);
+  const repeats = last !== undefined;
   const first = asExpand(fuse([skipFailedPages(query, context) ?? [], before].flat()));
   const valuesOf = (record: Item | undefined): Values | undefined => record && names.map((name) => getField(record, name));
   const slow = asExpand(fuse(plain));
@@ -48,14 +51,14 @@ export function pickedRecords(query: PlainQuery, context: Context): PickedRecord
   const present: Each<Values> = query.skipEmpty
     ? (item) => mapEach(values(item), (row) => (isPresent(row) ? row : undefined))
     : values;
-  if (before.length === 0 && !query.skipFailedPages) return { names, each: present };
+  if (before.length === 0 && !query.skipFailedPages) return { names, repeats, each: present };
   const each = function* (item: Item): Generator<Values | undefined> {
     for (const record of first(item)) {
       if (record === undefined) yield undefined;
       else yield* present(record);
     }
   };
-  return { names, each };
+  return { names, repeats, each };
 }
 
 interface Split {

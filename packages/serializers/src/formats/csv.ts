@@ -59,7 +59,7 @@ function cellWriter(options: CsvOptions, mended: MendedTally): CellWriter {
       writer.byte(QUOTE);
     } else if (value !== null) writer.stamp(value ? yes : no);
   };
-  return Object.assign(write, { row: { start: none, separator: delimiterBytes(options), end: lineEnd, gap: none } });
+  return Object.assign(write, { mended, row: { start: none, separator: delimiterBytes(options), end: lineEnd, gap: none } });
 }
 
 const yes = stampOf('"true"');

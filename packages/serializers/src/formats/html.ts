@@ -50,7 +50,7 @@ function cellWriter(mended: MendedTally): CellWriter {
     else writer.text(String(value));
     writer.stamp(cellEnd);
   };
-  return Object.assign(write, { row: rowForm });
+  return Object.assign(write, { mended, row: rowForm });
 }
 
 /** A parser turns CR into LF by itself, and refuses the other characters here, however they are spelled. */

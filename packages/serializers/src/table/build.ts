@@ -8,6 +8,8 @@ import { inlineShape, type RowBlock, type RowForm } from './table.js';
 /** Records as the values of so named fields. */
 export interface PickedBatches {
   readonly names: readonly string[];
+  /** Whether records follow one another that have most values in common. */
+  readonly repeats: boolean;
   readonly batches: AsyncIterable<readonly Values[]>;
 }
 
@@ -25,7 +27,8 @@ const BLOCK = 256 * 1024;
 
 /** Rows in blocks, each cell where its column will stand as far as is known, so that most rows are final as they are. */
 export function rowBuilder(columns: Columns, writeCell: CellWriter) {
-  const { start, separator, end } = writeCell.row ?? bareRow;
+  const { row: form = bareRow, mended: tally } = writeCell;
+  const { start, separator, end } = form;
   const reader = rowReader(columns);
   const { row } = reader;
   // In turn, as a block's bytes are good until the one after it is full: memory asked for anew costs more than writing into it.
@@ -36,7 +39,22 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
   let rows: number[] = [];
   let inline: number[] = [];
 
-  const addRow = (): void => {
+  /** The row before in this block, where the next may have cells in common with it. */
+  let before: WrittenRow | undefined;
+
+  /** Writes cells that are those of the row before, from `cell` on, by copying them. */
+  const copyCells = (row: WrittenRow, cell: number, count: number): void => {
+    const first = row.firstCell + cell;
+    const from = cell === 0 ? row.start : (ends[first - 1] as number) + separator.length;
+    const to = ends[first + count - 1] as number;
+    const shift = writer.length - from;
+    writer.reserve(to - from);
+    writer.bytes.copyWithin(writer.length, from, to);
+    writer.length += to - from;
+    for (let index = first; index < first + count; index++) ends[cells++] = (ends[index] as number) + shift;
+  };
+
+  const addRow = (repeats: boolean): void => {
     const { values, order, shape } = row;
     if (shape >= 0) rows.push(shape);
     else {
@@ -46,12 +64,22 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     }
     if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
     if (start.length > 0) writer.copy(start);
+    const written = { values, order, firstCell: cells, start: writer.length };
+    const mended = tally?.valueCount;
+    const like = before?.order === order && before.values !== values ? before : undefined;
     for (let cell = 0; cell < order.length; cell++) {
       if (cell > 0 && separator.length > 0) writeSeparator(writer, separator);
-      writeCell(writer, values[order[cell] as number] as Scalar);
-      ends[cells++] = writer.length;
+      const same = like === undefined ? 0 : valuesInCommon(values, like, cell);
+      if (like !== undefined && same >= WORTH_COPYING) {
+        copyCells(like, cell, same);
+        cell += same - 1;
+      } else {
+        writeCell(writer, values[order[cell] as number] as Scalar);
+        ends[cells++] = writer.length;
+      }
     }
     if (end.length > 0) writer.copy(end);
+    before = repeats && mended === tally?.valueCount ? written : undefined;
   };
 
   const takeBlock = (): RowBlock => {
@@ -63,17 +91,22 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     };
     [writer, other] = [other.bytes.length > 4 * BLOCK ? new ByteWriter(BLOCK) : other, writer];
     writer.length = 0;
+    before = undefined;
     cells = 0;
     rows = [];
     inline = [];
     return block;
   };
 
-  const blocks = async function* <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void): AsyncGenerator<RowBlock> {
+  const blocks = async function* <R>(
+    batches: AsyncIterable<readonly R[]>,
+    read: (record: R) => void,
+    repeats: boolean,
+  ): AsyncGenerator<RowBlock> {
     for await (const batch of batches) {
       for (const record of batch) {
         read(record);
-        addRow();
+        addRow(repeats && tally !== undefined);
         if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
       }
     }
@@ -87,9 +120,29 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
 function readWith<T>(
   { read, reader }: RowReader,
   records: Records,
-  walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void) => T,
+  walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => void, repeats: boolean) => T,
 ): T {
-  return 'names' in records ? walk(records.batches, reader(records.names)) : walk(records, read);
+  return 'names' in records ? walk(records.batches, reader(records.names), records.repeats) : walk(records, read, false);
+}
+
+/** A row that is written, and where. */
+interface WrittenRow {
+  readonly values: Values;
+  readonly order: ArrayLike<number>;
+  /** Of its cells in the block. */
+  readonly firstCell: number;
+  /** Where its first cell starts. */
+  readonly start: number;
+}
+
+/** Cells in common with the row before that are copied together; fewer are written as soon. */
+const WORTH_COPYING = 3;
+
+/** How many cells from this one on have the values that they have in another row of this order. */
+function valuesInCommon(values: Values, { values: others, order }: WrittenRow, first: number): number {
+  let cell = first;
+  while (cell < order.length && values[order[cell] as number] === others[order[cell] as number]) cell++;
+  return cell - first;
 }
 
 function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {

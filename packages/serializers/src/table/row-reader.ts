@@ -7,6 +7,7 @@ import type { Shape } from './table.js';
 
 /** One record as a row; valid until the next record is read. */
 export interface Row {
+  /** The same array again: written over. */
   values: Values;
   /** For each cell, the place of its value in `values`. The same array again: the same columns, too. */
   order: ArrayLike<number>;

@@ -84,12 +84,17 @@ async function* readBlocks(file: TemporaryFile, blocks: readonly Lengths[]): Asy
   }
 }
 
+/** Room for most blocks: buffers of one size take each other's place, of many sizes they leave gaps (8 MB). */
+const USUAL = 320 * 1024;
+
 async function readBlock(file: TemporaryFile, position: number, lengths: Lengths): Promise<PackedBlock> {
-  const target = Buffer.allocUnsafeSlow(total(lengths));
-  for (let done = 0; done < target.length; ) {
+  const length = total(lengths);
+  const { buffer } = Buffer.allocUnsafeSlow(Math.max(length, USUAL));
+  const target = new Uint8Array(buffer, 0, length);
+  for (let done = 0; done < length; ) {
     const count = await file.read(target.subarray(done), position + done);
     if (count === 0) throw new Error('a temporary file ended before its time');
     done += count;
   }
-  return blockOf(target.buffer, lengths);
+  return blockOf(buffer, lengths);
 }
