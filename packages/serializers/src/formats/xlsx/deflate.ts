@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, deflateRaw } from 'node:zlib';
+import { constants, createDeflateRaw } from 'node:zlib';
 
 /**
  * Pieces that are read at any time: all are being compressed while we wait, and all but one while the next is made. The second thread is
@@ -8,8 +7,6 @@ import { constants, deflateRaw } from 'node:zlib';
 export const PIECES_HELD = 3;
 /** How far back a match may reach. */
 const WINDOW = 32 * 1024;
-
-const compress = promisify(deflateRaw);
 
 /** The end of a stream whose pieces end in none: an empty last block. */
 const streamEnd = Uint8Array.of(0x03, 0x00);
@@ -20,15 +17,15 @@ const streamEnd = Uint8Array.of(0x03, 0x00);
  * A piece may be written over when `PIECES_HELD` more have been asked for. Left early, it ends when what is being compressed is done.
  */
 export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
-  const inWork: Promise<Uint8Array>[] = [];
+  const inWork: Promise<Uint8Array[]>[] = [];
   let window: Uint8Array | undefined;
   try {
     for await (const piece of pieces) {
       inWork.push(deflatePiece(piece, level, window));
       window = piece.subarray(-WINDOW);
-      if (inWork.length === PIECES_HELD) yield await (inWork.shift() as Promise<Uint8Array>);
+      if (inWork.length === PIECES_HELD) yield* await (inWork.shift() as Promise<Uint8Array[]>);
     }
-    for (const piece of inWork) yield await piece;
+    for (const chunks of inWork) yield* await chunks;
     yield streamEnd;
   } finally {
     await Promise.allSettled(inWork);
@@ -36,11 +33,20 @@ export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number
 }
 
 /** A failure is met when the piece's turn comes, and does not count as unhandled before. */
-function deflatePiece(piece: Uint8Array, level: number, dictionary: Uint8Array | undefined): Promise<Uint8Array> {
-  // Room for what a sheet becomes, so that the other thread comes back once.
-  const chunkSize = Math.max(piece.length >> 2, 1024);
-  const options = { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize };
-  const compressed = compress(piece, dictionary === undefined ? options : { ...options, dictionary });
-  compressed.catch(() => undefined);
-  return compressed;
+function deflatePiece(piece: Uint8Array, level: number, dictionary: Uint8Array = new Uint8Array()): Promise<Uint8Array[]> {
+  const flushed = new Promise<Uint8Array[]>((resolve, reject) => {
+    // Room for what a sheet becomes, and no end, for which the other thread would be asked once more: each time costs 50 µs.
+    const chunkSize = Math.max(piece.length >> 2, 1024);
+    const stream = createDeflateRaw({ level, dictionary, chunkSize, flush: constants.Z_SYNC_FLUSH });
+    const chunks: Uint8Array[] = [];
+    stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    stream.on('error', reject);
+    stream.write(piece, (error) => {
+      stream.destroy();
+      if (error) reject(error);
+      else resolve(chunks);
+    });
+  });
+  flushed.catch(() => undefined);
+  return flushed;
 }

@@ -26,7 +26,7 @@ export async function* zip(parts: AsyncIterable<Part>, options: ZipOptions): Asy
     waiting.push(bytes);
     size += bytes.length;
     if (size < CHUNK) continue;
-    yield Buffer.concat(waiting);
+    yield waiting.length === 1 ? bytes : Buffer.concat(waiting);
     waiting = [];
     size = 0;
   }
