@@ -22,15 +22,15 @@ const groups = Int32Array.from({ length: SCALE }, (_, group) => {
 export interface Stamp {
   /** In bytes. */
   readonly length: number;
-  /** The same four at a time, low byte first, filled up with zeros. */
-  readonly words: Int32Array;
+  /** The same eight at a time, filled up with zeros, each read as a number: UTF-8 never reads as NaN, the one that might not stay as it is. */
+  readonly words: Float64Array;
 }
 
 export function stampOf(text: string): Stamp {
   const bytes = Buffer.from(text);
-  const words = new Int32Array(Math.ceil(bytes.length / 4));
-  for (let at = 0; at < bytes.length; at++)
-    words[at >> 2] = (words[at >> 2] as number) | ((bytes[at] as number) << (8 * (at & 3)));
+  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 8) * 8));
+  new Uint8Array(view.buffer).set(bytes);
+  const words = Float64Array.from({ length: view.byteLength / 8 }, (_, word) => view.getFloat64(8 * word, true));
   return { length: bytes.length, words };
 }
 
@@ -41,11 +41,14 @@ export class ByteWriter {
   /** Of the same bytes. */
   view: DataView;
   readonly #capacity: number;
+  /** `bytes.length`, which the engine looks up anew each time: 3 % of a whole run of xml. */
+  #room: number;
 
   /** @param chunk bytes after which the writer is `full`; it grows where one record is larger */
   constructor(chunk: number = CHUNK) {
     this.#capacity = chunk + SLACK;
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.#room = this.#capacity;
     this.view = viewOf(this.bytes);
   }
 
@@ -56,10 +59,11 @@ export class ByteWriter {
   /** Makes room for so many more bytes. */
   reserve(count: number): void {
     const wanted = this.length + count;
-    if (wanted <= this.bytes.length) return;
+    if (wanted <= this.#room) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.length);
     this.bytes = larger;
+    this.#room = larger.length;
     this.view = viewOf(larger);
   }
 
@@ -68,13 +72,13 @@ export class ByteWriter {
     this.bytes[this.length++] = value;
   }
 
-  /** Four bytes at a time: half the cost of a loop over bytes, 6 to 9 % of a whole run of jsonl. */
+  /** Eight bytes at a time: half the cost of a loop over bytes, 6 to 9 % of a whole run of jsonl; four at a time is 4 % more of one of xml. */
   stamp({ length, words }: Stamp): void {
     const count = words.length;
-    this.reserve(count * 4);
+    this.reserve(count * 8);
     const { view } = this;
     const start = this.length;
-    for (let index = 0; index < count; index++) view.setInt32(start + 4 * index, words[index] as number, true);
+    for (let index = 0; index < count; index++) view.setFloat64(start + 8 * index, words[index] as number, true);
     this.length = start + length;
   }
 
@@ -147,6 +151,7 @@ export class ByteWriter {
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.#room = this.#capacity;
     this.view = viewOf(this.bytes);
     this.length = 0;
     return taken;
