@@ -65,9 +65,9 @@ function batchFor(item: Item, most: number): number {
 function countValues(value: Json, enough: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   let count = 1;
-  for (const inner of Object.values(value)) {
+  for (const key in value) {
     if (count >= enough) break;
-    count += countValues(inner, enough - count);
+    count += countValues((value as Item)[key] as Json, enough - count);
   }
   return count;
 }

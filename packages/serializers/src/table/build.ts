@@ -24,6 +24,7 @@ export const bareRow: RowForm = {
 
 /** Bytes of rows after which a block is handed on. */
 const BLOCK = 256 * 1024;
+const MOST_ROWS = BLOCK / 8;
 
 /** Rows in blocks, each cell where its column will stand as far as is known, so that most rows are final as they are. */
 export function rowBuilder(columns: Columns, writeCell: CellWriter) {
@@ -36,8 +37,10 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
   let other = new ByteWriter(BLOCK);
   let ends = new Uint32Array(BLOCK / 8);
   let cells = 0;
-  let rows: number[] = [];
-  let inline: number[] = [];
+  const rowShapes = new Uint32Array(MOST_ROWS);
+  let rows = 0;
+  let inline = new Uint32Array(BLOCK / 8);
+  let inlined = 0;
 
   /** The row before in this block, where the next may have cells in common with it. */
   let before: WrittenRow | undefined;
@@ -54,14 +57,17 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     for (let index = first; index < first + count; index++) ends[cells++] = (ends[index] as number) + shift;
   };
 
+  const addShape = (columns: ArrayLike<number>): void => {
+    const { length } = columns;
+    if (inlined + 1 + length > inline.length) inline = grown(inline, inlined + 1 + length);
+    inline[inlined++] = length;
+    for (let cell = 0; cell < length; cell++) inline[inlined++] = columns[cell] as number;
+  };
+
   const addRow = (repeats: boolean): void => {
     const { values, order, shape } = row;
-    if (shape >= 0) rows.push(shape);
-    else {
-      rows.push(inlineShape);
-      inline.push(order.length);
-      for (let cell = 0; cell < order.length; cell++) inline.push(row.columns[cell] as number);
-    }
+    rowShapes[rows++] = shape >= 0 ? shape : inlineShape;
+    if (shape < 0) addShape(row.columns);
     if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
     if (start.length > 0) writer.copy(start);
     const written = { values, order, firstCell: cells, start: writer.length };
@@ -86,15 +92,15 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     const block = {
       bytes: writer.bytes.subarray(0, writer.length),
       ends: ends.subarray(0, cells),
-      shapes: new Uint32Array(rows),
-      inline: new Uint32Array(inline),
+      shapes: rowShapes.slice(0, rows),
+      inline: inline.slice(0, inlined),
     };
     [writer, other] = [other.bytes.length > 4 * BLOCK ? new ByteWriter(BLOCK) : other, writer];
     writer.length = 0;
     before = undefined;
     cells = 0;
-    rows = [];
-    inline = [];
+    rows = 0;
+    inlined = 0;
     return block;
   };
 
@@ -107,10 +113,10 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
       for (const record of batch) {
         read(record);
         addRow(repeats && tally !== undefined);
-        if (writer.full || rows.length >= BLOCK / 8) yield takeBlock();
+        if (writer.full || rows === MOST_ROWS) yield takeBlock();
       }
     }
-    if (rows.length > 0) yield takeBlock();
+    if (rows > 0) yield takeBlock();
   };
 
   return { shapes: reader.shapes, blocks: (records: Records) => readWith(reader, records, blocks) };
