@@ -74,7 +74,9 @@ export function compileSteps(query: PlainQuery, factories: readonly StepFactory[
     walk: walkOf(fused),
     picked: () => {
       const picked = pickedRecords(query, context);
-      return picked && { names: picked.names, repeats: picked.repeats, walk: overBatch(picked.each) };
+      if (picked === undefined) return undefined;
+      const { names, repeats, each, one } = picked;
+      return { names, repeats, walk: one === undefined ? overBatch(each) : (items) => [items.map(one)] };
     },
     kept: () => {
       const kept = keptRecords(query, context);

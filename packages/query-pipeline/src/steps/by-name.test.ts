@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Item, Json } from '../item.js';
-import { fieldReader, recordBuilder } from './by-name.js';
+import { fieldLister, fieldReader, recordBuilder } from './by-name.js';
 
 const names = ['a', 'toString', '__proto__', 'constructor', '1', "it's", '\u2028', '', 'n0', 'values'];
 const item: Item = JSON.parse('{"a":1,"__proto__":2,"1":null,"it\'s":"x","\u2028":false,"":{},"values":[1]}');
@@ -8,6 +8,7 @@ const item: Item = JSON.parse('{"a":1,"__proto__":2,"1":null,"it\'s":"x","\u2028
 function roundTrip(read: readonly string[], build: readonly string[]): string {
   const values: (Json | undefined)[] = [];
   fieldReader(read)(item, values);
+  expect(fieldLister(read)(item)).toEqual(values);
   return JSON.stringify(recordBuilder(build)(values));
 }
 
@@ -23,6 +24,7 @@ describe('fields by name', () => {
     const values: (Json | undefined)[] = [];
     const record = Object.fromEntries(many.map((name, n) => [name, n]));
     fieldReader(many)(record, values);
+    expect(fieldLister(many)(record)).toEqual(values);
     expect(recordBuilder(many)(values)).toEqual(record);
   });
 });

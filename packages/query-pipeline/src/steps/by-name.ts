@@ -29,6 +29,18 @@ export function fieldReader(names: readonly string[]): ReadFields {
   );
 }
 
+/** The same into a list of their own, 1 to 3 ns a name. */
+export function fieldLister(names: readonly string[]): (object: Item) => Values {
+  const constants = names.map((_, at) => `n${at}`);
+  const text = names.map((name, at) => (name in Object.prototype ? `own(o,n${at})` : `o[n${at}]`));
+  const made = fromText<(object: Item) => Values>(
+    { own: getField, n: names },
+    names.length,
+    `const [${constants}]=n;return (o)=>[${text}]`,
+  );
+  return made ?? ((object) => names.map((name) => getField(object, name)));
+}
+
 /** Made of text for the same reason: 140 ns instead of 640 for 12 fields. */
 export function recordBuilder(names: readonly string[]): BuildRecord {
   const text = names.map((_, at) => `if(values[${at}]!==undefined)r[n${at}]=values[${at}];`);
