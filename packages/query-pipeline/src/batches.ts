@@ -52,7 +52,7 @@ export async function* toBatches(
 }
 
 /** Values in a batch, more or less, and items at least where there are to be that many. */
-const VALUES = 8192;
+const VALUES = 4096;
 const LEAST = 16;
 
 /** Items for the next batch, going by one of them. */

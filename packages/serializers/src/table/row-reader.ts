@@ -102,10 +102,11 @@ export function rowReader(columns: Columns): RowReader {
   const reader = (names: readonly string[]): ((values: Values) => void) => {
     const readLeaves = leaves.reader(names);
     const fields = asFields(names).map((field) => ({ field, place: names.indexOf(field) }));
+    const places = Int32Array.from(fields, ({ place }) => place);
     let guess: Guess | undefined;
     const isPresent = new Uint8Array(names.length);
     return (values) => {
-      if (guess !== undefined && fits(values, fields, isPresent)) return take(guess, values);
+      if (guess !== undefined && fits(values, places, isPresent)) return take(guess, values);
       readLeaves(values);
       if (!takeLeaves()) return;
       guess = guessFrom(
@@ -132,9 +133,10 @@ function valuesOf(record: Item, fields: readonly string[]): Values | undefined {
   return place === fields.length ? values : undefined;
 }
 
-function fits(values: Values, fields: readonly { readonly place: number }[], isPresent: Uint8Array): boolean {
-  for (let field = 0; field < fields.length; field++) {
-    const { place } = fields[field] as { place: number };
+/** Whether the values at these places are what is written in one cell each, and none where none is to be. */
+function fits(values: Values, places: Int32Array, isPresent: Uint8Array): boolean {
+  for (let field = 0; field < places.length; field++) {
+    const place = places[field] as number;
     const value = values[place];
     if (value === undefined ? isPresent[place] === 1 : isPresent[place] === 0 || !isCell(value)) return false;
   }
