@@ -1,10 +1,7 @@
 import { constants, createDeflateRaw } from 'node:zlib';
 
-/**
- * Pieces that are read at any time: all are being compressed while we wait, and all but one while the next is made. The second thread is
- * 30 % of a whole workbook at level 6.
- */
-export const PIECES_HELD = 3;
+/** Pieces being compressed while we wait for one; one less while the next is made. Two processors take a third less time than one. */
+const AT_ONCE = 3;
 /** How far back a match may reach. */
 const WINDOW = 32 * 1024;
 
@@ -13,8 +10,8 @@ const streamEnd = Uint8Array.of(0x03, 0x00);
 
 /**
  * One raw deflate stream of all pieces, compressed by themselves on other threads: each is told the end of the one before it, which leaves
- * the size as it would be, and ends on a whole byte. The bytes depend on where pieces end; a piece should be 256 KiB or more.
- * A piece may be written over when `PIECES_HELD` more have been asked for. Left early, it ends when what is being compressed is done.
+ * the size as it would be, and ends on a whole byte. The bytes depend on where pieces end; a piece should be 256 KiB or more
+ * and stay as it is. Left early, it ends when what is being compressed is done.
  */
 export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
   const inWork: Promise<Uint8Array[]>[] = [];
@@ -23,7 +20,7 @@ export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number
     for await (const piece of pieces) {
       inWork.push(deflatePiece(piece, level, window));
       window = piece.subarray(-WINDOW);
-      if (inWork.length === PIECES_HELD) yield* await (inWork.shift() as Promise<Uint8Array[]>);
+      if (inWork.length === AT_ONCE) yield* await (inWork.shift() as Promise<Uint8Array[]>);
     }
     for (const chunks of inWork) yield* await chunks;
     yield streamEnd;

@@ -1,11 +1,10 @@
 import { ByteWriter, type Stamp, stampOf } from '../../bytes.js';
 import type { MendedTally } from '../../mended.js';
 import { beforeReference, textCellWriter } from './cell.js';
-import { PIECES_HELD } from './deflate.js';
 import { rowWriter } from './row.js';
 import type { SheetRows } from './rows.js';
 
-/** Bytes handed to deflate at a time: a quarter of these would cost 5 % of a whole run in calls to its threads. */
+/** Bytes handed to deflate at a time: a quarter of these would cost 8 % of a whole run in calls to its threads. */
 const CHUNK = 512 * 1024;
 
 export interface SheetForm {
@@ -18,11 +17,10 @@ export interface SheetForm {
   readonly first: boolean;
 }
 
-/** One sheet: the header row, then rows until it is full or there are no more. Its pieces are good for `deflated`. */
+/** One sheet: the header row, then rows until it is full or there are no more. */
 export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTally): AsyncGenerator<Uint8Array> {
   const { columns, widths, maxRows, first } = form;
-  const nextWriter = writersInTurn();
-  let writer = nextWriter();
+  const writer = new ByteWriter(CHUNK);
   writer.text(sheetHead(widths, first));
   if (columns.length > 0) {
     const references = columns.map((_, position) => stampOf(`${beforeReference}${columnLetters(position)}`));
@@ -33,32 +31,11 @@ export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTal
       rows.left--;
       rows.cursor.advance();
       writeRow(writer, rows, ++row);
-      if (writer.full) {
-        yield written(writer);
-        writer = nextWriter();
-      }
+      if (writer.full) yield writer.take();
     }
     writer.text(`</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${row}"/></worksheet>`);
   } else writer.text('</sheetData></worksheet>');
-  yield written(writer);
-}
-
-/**
- * Writers that take turns, each when what it wrote is no longer needed: buffers made anew would be 20 MB of memory that waits to be freed,
- * and 3 % of a whole run.
- */
-function writersInTurn(): () => ByteWriter {
-  const writers = Array.from({ length: PIECES_HELD }, () => new ByteWriter(CHUNK));
-  let turn = 0;
-  return () => {
-    const writer = writers[turn++ % PIECES_HELD] as ByteWriter;
-    writer.length = 0;
-    return writer;
-  };
-}
-
-function written({ bytes, length }: ByteWriter): Uint8Array {
-  return bytes.subarray(0, length);
+  yield writer.take();
 }
 
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

@@ -6,7 +6,6 @@ import { buffer } from 'node:stream/consumers';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
-import { PIECES_HELD } from './deflate.js';
 import { type Part, zip } from './zip.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'zip-'));
@@ -67,23 +66,6 @@ describe.each([1, 6, 9])('level %i', (level) => {
     );
     expect(length).toBeLessThan(deflateRawSync(text, { level }).length * 1.02 + 200);
   });
-});
-
-it('lets pieces be written over when as many more have been asked for', async () => {
-  const pieces = cut(text, 50_000);
-  const buffers = Array.from({ length: PIECES_HELD }, () => Buffer.alloc(50_000));
-  const lent = async function* (): AsyncGenerator<Uint8Array> {
-    for (const [index, piece] of pieces.entries()) {
-      const target = buffers[index % PIECES_HELD] as Buffer;
-      target.fill(0).set(piece);
-      yield target.subarray(0, piece.length);
-    }
-  };
-  const archive = await fromBufferPromise(
-    await buffer(zip(each([{ name: 'a', content: lent() }]), { level: 1, modifiedAt: undefined })),
-  );
-  for await (const entry of archive.eachEntry())
-    expect(await buffer(await archive.openReadStreamPromise(entry))).satisfy((read: Buffer) => read.equals(text));
 });
 
 describe('closes its parts and their contents', () => {
