@@ -40,7 +40,7 @@ interface Given {
 
 /**
  * Reads records as rows. Nearly always a record has the fields of the one before, in their order, with a scalar in each: one loop tells,
- * and nothing has to be looked up (4 % of a whole csv).
+ * and nothing has to be looked up or copied (131 ns a row of ten instead of 174); only such rows can be compared with the one before.
  */
 export function rowReader(columns: Columns): RowReader {
   const inheriting = objectsInherit();

@@ -1,7 +1,8 @@
 import { type Arguments, type Layout, list, NoColumnsError, wholeNumber } from '@dataset-items/query-pipeline';
 import type { CellWriter } from '../format.js';
-import { bareRow, type Records, rowBuilder, rowWriter } from './build.js';
+import { bareRow, type Records, rowBuilder } from './build.js';
 import { type Columns, type FinalColumns, fixedColumns, foundColumns } from './columns.js';
+import { rowWriter } from './row-writer.js';
 import { rowRenderer } from './rows.js';
 import { createSpool, type SpoolOptions } from './spool.js';
 import type { Table } from './table.js';
