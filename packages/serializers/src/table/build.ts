@@ -70,8 +70,9 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     if (shape < 0) addShape(row.columns);
     if (cells + order.length > ends.length) ends = grown(ends, cells + order.length);
     if (start.length > 0) writer.copy(start);
-    const written = { values, order, firstCell: cells, start: writer.length };
-    const mended = tally?.valueCount;
+    const firstCell = cells;
+    const from = writer.length;
+    const mended = repeats ? tally?.valueCount : undefined;
     const like = before?.order === order && before.values !== values ? before : undefined;
     for (let cell = 0; cell < order.length; cell++) {
       if (cell > 0 && separator.length > 0) writeSeparator(writer, separator);
@@ -85,7 +86,7 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
       }
     }
     if (end.length > 0) writer.copy(end);
-    before = repeats && mended === tally?.valueCount ? written : undefined;
+    before = mended !== undefined && mended === tally?.valueCount ? { values, order, firstCell, start: from } : undefined;
   };
 
   const takeBlock = (): RowBlock => {
@@ -112,7 +113,7 @@ export function rowBuilder(columns: Columns, writeCell: CellWriter) {
     for await (const batch of batches) {
       for (const record of batch) {
         read(record);
-        addRow(repeats && tally !== undefined);
+        addRow(repeats);
         if (writer.full || rows === MOST_ROWS) yield takeBlock();
       }
     }
