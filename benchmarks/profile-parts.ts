@@ -35,6 +35,7 @@ export function partOf(stack: readonly Frame[]): Place {
 
 function partOfFile(file: string): Part {
   if (file.startsWith('benchmarks/')) return file === 'benchmarks/items.ts' ? 'parse' : 'node';
+  if (/^packages\/sources\/src\/(formats\/|spans\.|lines\.)/.test(file)) return 'parse';
   if (/^packages\/serializers\/src\/(text|bytes)\.ts$/.test(file)) return 'text';
   return /^packages\/(sources|query-pipeline|exporter)\//.test(file) ? 'items' : 'writer';
 }
