@@ -68,6 +68,15 @@ describe.each([1, 6, 9])('level %i', (level) => {
   });
 });
 
+it('hands on no empty chunk, also where the end of the archive fills the last', async () => {
+  const withEmpty: number[] = [];
+  for (let length = 65_300; length <= 65_500; length += 5) {
+    const parts = each<Part>([{ name: 'a', content: each([noise.subarray(0, length)]) }]);
+    for await (const chunk of zip(parts, { level: 1, modifiedAt: undefined })) if (chunk.length === 0) withEmpty.push(length);
+  }
+  expect(withEmpty).toEqual([]);
+});
+
 describe('closes its parts and their contents', () => {
   const closing = (fault?: Error): { parts: AsyncGenerator<Part>; closed: string[] } => {
     const closed: string[] = [];

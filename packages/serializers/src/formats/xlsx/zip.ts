@@ -30,7 +30,7 @@ export async function* zip(parts: AsyncIterable<Part>, options: ZipOptions): Asy
     waiting = [];
     size = 0;
   }
-  yield Buffer.concat(waiting);
+  if (size > 0) yield Buffer.concat(waiting);
 }
 
 async function* archive(parts: AsyncIterable<Part>, { level, modifiedAt }: ZipOptions): AsyncGenerator<Uint8Array> {
