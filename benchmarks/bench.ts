@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 import { type Check, checkOf, outputOf } from './check/check.js';
 import { dataFile } from './data-file.js';
 import type { Contender, Entrant } from './entrant.js';
@@ -11,13 +11,13 @@ import { programOf, programVersion, scriptPath } from './program.js';
 import type { Result } from './result.js';
 import { rivals, workOf } from './rivals/index.js';
 
-/** Items that outputs are compared on: the first ones of what is measured. */
+/** Number of items, the first of the data set, for which outputs are compared. */
 const SAMPLE = 500;
 
-/** Told of what goes on. */
+/** Takes lines about the progress. */
 export type Tell = (text: string) => void;
 
-/** Measures everyone on one case: round after round, in each the empty process, the floor, then the others. */
+/** Measures all contestants in one case, in rounds: the empty process, the floor, then the others. */
 export async function bench(
   benchmark: Case,
   { items, runs, only }: Pick<SpeedOptions, 'items' | 'runs' | 'only'>,
@@ -89,7 +89,7 @@ async function run(contender: Contender): Promise<void> {
   }
 }
 
-/** A rival that fails gets no figure; that one of ours fails is to be seen. */
+/** A rival that fails only gets no figure; a failure of the library is an error. */
 function failure(error: unknown, ours: true | undefined): string {
   if (ours) throw error;
   return (error as Error).message;

@@ -1,42 +1,10 @@
-import type { DatasetName } from './data.js';
-
-/** One piece of work that everything is measured on. */
-export interface Case {
-  readonly name: string;
-  readonly summary: string;
-  readonly dataset: DatasetName;
-  /** As the API takes it, and options of the library. */
-  readonly query: string;
-  /** What outputs are read as when their cells are compared. */
-  readonly holds: 'jsonl' | 'json' | 'csv' | 'html' | 'xlsx' | 'xml' | 'rss';
-  /** The case whose work this is, with other items. Default: its own. */
-  readonly work?: string;
-  readonly target?: Target;
-}
-
-/** Where the library is to stand. */
-export interface Target {
-  /** Multiples of the floor, of wall time; at most. */
-  readonly must: number;
-  readonly hope: number;
-  /** The multiple of this contestant is taken off first. */
-  readonly above?: string;
-  /** By rival: how many times as fast the library must be, at least. */
-  readonly beside?: Readonly<Record<string, number>>;
-}
+import { byteCases } from './byte-cases.js';
+import type { Case } from './case.js';
+import { unwoundQuery } from './nested-fields.js';
 
 export const flatColumns: readonly string[] = 'id,url,title,price,currency,inStock,rating,category,description,updatedAt'.split(
   ',',
 );
-
-/** Of a record of `nested` whose offers are unwound and whose objects are flattened. */
-export const nestedFields: readonly string[] = (
-  'sku,cost,available,seller.name,seller.country,delivery.days,delivery.fee,url,name,brand,price.amount,price.currency,price.was,' +
-  'attributes.color,attributes.material,attributes.size.width,attributes.size.height,attributes.size.depth,attributes.weight,' +
-  'rating.average,rating.count,description'
-).split(',');
-
-const unwound = `unwind=offers&flatten=price,attributes,rating,seller,delivery&fields=${nestedFields.join(',')}`;
 
 export const cases: readonly Case[] = [
   {
@@ -91,7 +59,7 @@ export const cases: readonly Case[] = [
     name: 'csv-nested',
     summary: 'CSV of products: unwind, flatten, 22 fields',
     dataset: 'nested',
-    query: `format=csv&clean=1&${unwound}`,
+    query: `format=csv&clean=1&${unwoundQuery}`,
     holds: 'csv',
     target: { must: 2.2, hope: 1.7, beside: { duckdb: 1, 'json2csv-stream': 3.5 } },
   },
@@ -160,4 +128,5 @@ export const cases: readonly Case[] = [
     holds: 'jsonl',
     target: { must: 0.2, hope: 0.05, above: 'ascending' },
   },
+  ...byteCases,
 ];

@@ -3,7 +3,7 @@ import { type Figures, isMeasurement, type Result } from './result.js';
 
 interface Bar {
   readonly label: string;
-  /** Undefined: a line of text alone. */
+  /** Undefined: only a line of text. */
   readonly value: number | undefined;
   readonly text: string;
   readonly kind: 'floor' | 'ours' | 'theirs';
@@ -21,17 +21,17 @@ const TEXTS = 130;
 const TOP = 58;
 const ROW = 24;
 
-/** A bar a contestant, the fastest first; those without a figure below. */
+/** One bar per contestant, the fastest first; contestants without a figure come last. */
 export function speedChart({ summary, items, dataset, runs, contestants }: Result): string {
-  const fastest = contestants.filter(isMeasurement).toSorted((a, b) => a.floors - b.floors);
+  const fastest = contestants.filter(isMeasurement).toSorted((a, b) => a.cpuFloors - b.cpuFloors);
   const failed = contestants.filter((one) => !isMeasurement(one));
-  const subtitle = `multiples of the floor (JSON.parse of each line alone); ${items.toLocaleString('en')} ${dataset} items, ${
+  const subtitle = `processor time in multiples of the floor (JSON.parse of each line alone); ${items.toLocaleString('en')} ${dataset} items, ${
     runs === 1 ? '1 run' : `median of ${runs} runs`
   }`;
   return draw({ title: summary, subtitle, bars: [...fastest, ...failed].map(barOf) });
 }
 
-/** A bar a case and size. */
+/** One bar per case and size. */
 export function memoryChart({ sizes, cases }: MemoryResult): string {
   const bars = cases.flatMap(({ case: name, peakMegabytes }) =>
     peakMegabytes.map((peak, index): Bar => {
@@ -46,8 +46,8 @@ function barOf(figures: Figures): Bar {
   const { name: label, ours } = figures;
   const kind = label === 'floor' ? 'floor' : ours ? 'ours' : 'theirs';
   if (!isMeasurement(figures)) return { label, kind, value: undefined, text: `no figure: ${figures.failed.slice(0, 70)}` };
-  const { floors, peakMegabytes } = figures;
-  return { label, kind, value: floors, text: `${floors.toFixed(2)} x, ${peakMegabytes.toFixed(0)} MB` };
+  const { cpuFloors, peakMegabytes } = figures;
+  return { label, kind, value: cpuFloors, text: `${cpuFloors.toFixed(2)} x, ${peakMegabytes.toFixed(0)} MB` };
 }
 
 function draw({ title, subtitle, bars }: Chart): string {

@@ -3,7 +3,7 @@ import { cases } from './cases.js';
 import { readItems } from './items.js';
 import { rivals, workOf } from './rivals/index.js';
 
-/** One contestant doing the work of one case: its name, the case's name, the file of items, the file to write. */
+/** Runs one contestant in one case. Arguments: its name, the case's name, the file of items, the file to write. */
 const [name, caseName, path = '', outputPath = ''] = process.argv.slice(2);
 const benchmark = cases.find((known) => known.name === caseName);
 const rival = rivals.find((known) => known.name === name);

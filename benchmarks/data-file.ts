@@ -7,7 +7,7 @@ import { benchmarks } from './program.js';
 
 const folder = fileURLToPath(new URL('data/', benchmarks));
 
-/** The path of a JSON Lines file of so many items; written when it is not there yet. */
+/** The path of a JSON Lines file with this number of items; it is written when it does not exist. */
 export async function dataFile(name: DatasetName, items: number, onMaking: () => void = () => {}): Promise<string> {
   const path = `${folder}${name}-${fingerprint(name)}-${items}.jsonl`;
   if (existsSync(path)) return path;
@@ -28,7 +28,7 @@ export async function dataFile(name: DatasetName, items: number, onMaking: () =>
   return path;
 }
 
-/** Changes with what the generator makes, so that no file of an older one is taken. */
+/** Changes with the output of the generator, so that files of an older generator are not used. */
 function fingerprint(name: DatasetName): string {
   const hash = createHash('sha256');
   for (const line of dataLines(name, 100)) hash.update(line);

@@ -6,23 +6,53 @@ const phrases = ['ein "gutes" Stück', 'línea uno\nlínea dos', '木製のテ�
 interface Dataset {
   readonly summary: string;
   item(random: Random, index: number): object;
+  /** How an item is spelled. Default: as `JSON.stringify` does. */
+  readonly spell?: (item: object) => string;
 }
 
-/** Seeded data, one generator a kind. */
+/** Data sets from seeded generators. */
 export const datasets = {
   flat: { summary: '10 columns, about 270 bytes', item: flatItem },
   nested: { summary: 'products with offers, attributes and hidden fields, about 1 kB', item: nestedItem },
   wide: { summary: '500 columns, about 10 kB', item: wideItem },
   sparse: { summary: '6 of 300 columns each', item: sparseItem },
+  'flat-digits': { summary: 'the flat items with 16 or 17 digits in each number', item: digitsItem, spell: asDigits },
+  'flat-python': { summary: 'the flat items as Python spells them', item: flatItem, spell: asPython },
+  'nested-python': { summary: 'the nested items as Python spells them', item: nestedItem, spell: asPython },
 } as const satisfies Record<string, Dataset>;
 
 export type DatasetName = keyof typeof datasets;
 
-/** The first so many items of a data set, one line of JSON each. */
+/** The first items of a data set, one line of JSON per item. */
 export function* dataLines(name: DatasetName, items: number): Generator<string> {
   const random = seeded(20_240_229);
-  const { item } = datasets[name];
-  for (let index = 0; index < items; index++) yield `${JSON.stringify(item(random, index))}\n`;
+  const { item, spell = JSON.stringify }: Dataset = datasets[name];
+  for (let index = 0; index < items; index++) yield `${spell(item(random, index))}\n`;
+}
+
+/** With a blank after each comma and colon, and escapes for all but ASCII. */
+function asPython(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(asPython).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${asPython(key)}: ${asPython(inner)}`)
+      .join(', ')}}`;
+  }
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The flat items with numbers of 16 or 17 digits, whole or not, which JavaScript prints as they are or as others. They are texts here. */
+function digitsItem(random: Random, index: number): object {
+  const digits = (most: number): string => {
+    const value = (random.next() + random.next() / 2 ** 32) * most;
+    return `digits ${random.next() < 0.5 ? String(value) : value.toPrecision(16 + random.below(2))}`;
+  };
+  const id = `digits ${1 + random.below(9)}${Array.from({ length: 15 + random.below(2) }, () => random.below(10)).join('')}`;
+  return { ...flatItem(random, index), id, price: digits(1000), rating: digits(5) };
+}
+
+function asDigits(item: object): string {
+  return JSON.stringify(item).replace(/"digits ([^"]*)"/g, '$1');
 }
 
 function sentence(random: Random, length: number): string {

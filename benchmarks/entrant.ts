@@ -1,17 +1,17 @@
 import type { Measured, Program } from './measure.js';
 import type { Rival, Work } from './rivals/rival.js';
 
-/** A process that is run again and again. */
+/** A process that is run repeatedly, and its measurements. */
 export interface Entrant {
   readonly name: string;
   readonly program: Program;
   readonly runs: Measured[];
 }
 
-/** One that does the work of a case. */
+/** An entrant that does the work of a case. */
 export interface Contender extends Entrant {
   readonly rival: Rival;
   readonly work: Work;
-  /** Why it gets no figure. */
+  /** The reason why it has no figure. */
   failed: string | undefined;
 }

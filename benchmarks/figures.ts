@@ -3,10 +3,10 @@ import { median } from './measure.js';
 import { packageVersion, programVersion } from './program.js';
 import type { Contestant, Figures, Measurement } from './result.js';
 
-/** Milliseconds; a run over few items may be shorter than the start-up of another. */
+/** Milliseconds, at least: with few items a run can be shorter than the start-up that is subtracted. */
 const SHORTEST = 1;
 
-/** What all figures of a case are relative to. */
+/** The measurements that all figures of a case are relative to. */
 export interface Relation {
   readonly startUp: Entrant;
   readonly floor: Entrant;

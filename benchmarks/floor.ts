@@ -1,6 +1,6 @@
 import { LF, readLines } from './items.js';
 
-/** The floor: read a JSON Lines file and `JSON.parse` each line, nothing else. */
+/** The floor: reads a JSON Lines file and calls `JSON.parse` on each line, and nothing else. */
 for (const lines of readLines(process.argv[2] as string)) {
   let start = 0;
   for (let end = lines.indexOf(LF); end !== -1; end = lines.indexOf(LF, start)) {

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Item } from 'dataset-items';
 
-/** `utf8Slice` is what `toString('utf8', start, end)` calls in the end; the fastest way to a line's text. */
+/** `toString('utf8', start, end)` ends in a call of `utf8Slice`; calling it directly is the fastest way to the text of a line. */
 export type Text = Buffer & { utf8Slice(start: number, end: number): string };
 
 export const LF = 0x0a;
 const CHUNK = 256 * 1024;
 
-/** A file's bytes in chunks that end at a line end; each chunk is only good until the next. */
+/** The bytes of a file in chunks of whole lines. A chunk is valid until the next is read. */
 export function* readLines(path: string): Generator<Text> {
   const file = openSync(path, 'r');
   try {

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What figures depend on. */
+/** The machine and the versions that figures depend on. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;

@@ -2,25 +2,25 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 
-/** What one whole process took. */
+/** Measurements of one process. */
 export interface Measured {
   /** Wall time in milliseconds, start-up included. */
   readonly wall: number;
-  /** Time on all processors, of the process and of the system for it, in milliseconds, start-up included. */
+  /** Processor time in milliseconds, of all processors, user and system, start-up included. */
   readonly cpu: number;
   /** Peak resident memory in bytes. */
   readonly peakMemory: number;
-  /** Milliseconds from the start of the process until it asked for the first item, where it marked that. */
+  /** Milliseconds from the start of the process until it asked for the first item, if it reported that. */
   readonly loaded?: number;
 }
 
-/** A Node script with its arguments, or any other program. */
+/** A Node script with arguments, or another program. */
 export type Program =
   | { readonly kind: 'node'; readonly arguments: readonly string[] }
   | { readonly kind: 'native'; readonly command: readonly string[] };
 
 /**
- * Has a Node process write what it used to descriptor 3. Peak memory is that of its own pages: `maxRSS` starts with those
+ * Makes a Node process write its resource usage to descriptor 3. Peak memory counts only its own pages: `maxRSS` starts with the pages
  * of the process that forked it.
  */
 const reportUse = `data:text/javascript,${encodeURIComponent(`
@@ -34,7 +34,7 @@ const reportUse = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-/** Runs a program in a fresh process; standard output goes to the file `output`. */
+/** Runs a program in a new process; standard output goes to the file `output`. */
 export async function measure(program: Program, output = devNull): Promise<Measured> {
   const [command = '', ...rest] =
     program.kind === 'node'
@@ -61,13 +61,13 @@ export async function measure(program: Program, output = devNull): Promise<Measu
   return { wall, ...(program.kind === 'node' ? JSON.parse(use) : readTime(errors)) };
 }
 
-/** The last line is what GNU time wrote: seconds of the process, of the system, kilobytes. */
+/** Reads the last line, which GNU time wrote: user seconds, system seconds, kilobytes. */
 function readTime(errors: string): Omit<Measured, 'wall'> {
   const [user = 0, system = 0, kilobytes = 0] = (errors.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   return { cpu: (user + system) * 1000, peakMemory: kilobytes * 1024 };
 }
 
-/** The line that says what went wrong, without the paths of this machine. */
+/** The line of an error message that gives the reason, without paths of this machine. */
 function reason(errors: string): string {
   const lines = errors.trim().split('\n');
   const line = lines.find((one) => /error/i.test(one)) ?? lines.at(-1) ?? '';

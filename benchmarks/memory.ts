@@ -1,11 +1,11 @@
 import type { Tell } from './bench.js';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 import { type Machine, thisMachine } from './machine.js';
 import { measure } from './measure.js';
 import type { MemoryOptions } from './options.js';
 import { scriptPath } from './program.js';
 
-/** Peak memory of the library, as it is kept. */
+/** Peak memory of the library, as stored in the results. */
 export interface MemoryResult {
   readonly machine: Machine;
   readonly runs: number;
@@ -14,9 +14,9 @@ export interface MemoryResult {
   readonly cases: readonly { readonly case: string; readonly summary: string; readonly peakMegabytes: readonly number[] }[];
 }
 
-/** Megabytes, whatever the size. */
+/** Largest peak in megabytes, for any number of items. */
 const MOST = 150;
-/** From the last size but one to the last, where that one is no less than this. */
+/** Largest growth from the last size but one to the last; checked where the former has at least `GROWN` items. */
 const MOST_GROWTH = 0.1;
 const GROWN = 1_000_000;
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What a run's time is shared out to. */
+/** The parts that a run's time is divided into. */
 export const parts = ['start', 'parse', 'items', 'text', 'writer', 'node', 'gc', 'waiting'] as const;
 export type Part = (typeof parts)[number];
 
-/** A function that was running, or called what was. */
+/** A function on the call stack of a sample. */
 export interface Frame {
   readonly functionName: string;
-  /** Empty for what V8 and Node have in C++. */
+  /** Empty for C++ code of V8 and Node. */
   readonly url: string;
   /** 0-based. */
   readonly lineNumber: number;
@@ -16,13 +16,13 @@ export interface Frame {
 
 interface Place {
   readonly part: Part;
-  /** Of the source, from the root of the repository. */
+  /** Path of the source file, from the root of the repository. */
   readonly file?: string;
 }
 
 const ownNames: Readonly<Record<string, Part>> = { '(idle)': 'waiting', '(garbage collector)': 'gc' };
 
-/** Self time belongs to the innermost function that has a source file; what it calls in Node or in C++ is its own doing. */
+/** Self time is assigned to the innermost function that has a source file; its calls into Node and C++ count as part of it. */
 export function partOf(stack: readonly Frame[]): Place {
   const own = ownNames[stack[0]?.functionName ?? ''];
   if (own !== undefined) return { part: own };
@@ -36,13 +36,13 @@ export function partOf(stack: readonly Frame[]): Place {
 function partOfFile(file: string): Part {
   if (file.startsWith('benchmarks/')) return file === 'benchmarks/items.ts' ? 'parse' : 'node';
   if (/^packages\/sources\/src\/(formats\/|spans\.|lines\.)/.test(file)) return 'parse';
-  if (/^packages\/serializers\/src\/(text|bytes)\.ts$/.test(file)) return 'text';
+  if (/^packages\/serializers\/src\/(text|escapes|bytes)\.ts$/.test(file)) return 'text';
   return /^packages\/(sources|query-pipeline|exporter)\//.test(file) ? 'items' : 'writer';
 }
 
 const sources = new Map<string, readonly (string | undefined)[]>();
 
-/** The bundler writes the name of each source file above what it took from it. */
+/** The bundler writes the name of each source file above the code from that file. */
 function sourceOf({ url, lineNumber }: Frame): string | undefined {
   if (!url.startsWith('file:')) return undefined;
   const [, dependency] = url.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];

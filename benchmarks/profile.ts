@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tell } from './bench.js';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 import { dataFile } from './data-file.js';
 import { type Machine, thisMachine } from './machine.js';
 import { measure, median } from './measure.js';
@@ -11,7 +11,7 @@ import type { ProfileOptions } from './options.js';
 import { type Frame, type Part, partOf, parts } from './profile-parts.js';
 import { scriptPath } from './program.js';
 
-/** Where the library's time goes, as it is kept. */
+/** Where the library's time goes, as stored in the results. */
 export interface ProfileResult {
   readonly machine: Machine;
   readonly items: number;
@@ -21,11 +21,11 @@ export interface ProfileResult {
 interface CaseProfile {
   readonly case: string;
   readonly floors: Readonly<Record<Part, number>>;
-  /** The source files that most time was spent in, the first the most, in multiples of the floor. */
+  /** The source files with the most time, in multiples of the floor, in descending order. */
   readonly files: readonly { readonly file: string; readonly floors: number }[];
 }
 
-/** As Node writes it: times in microseconds. */
+/** A profile as Node writes it; times are in microseconds. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: Frame; readonly children?: readonly number[] }[];
   readonly samples: readonly number[];
@@ -35,11 +35,11 @@ interface CpuProfile {
 /** Microseconds between two samples. */
 const INTERVAL = '200';
 const FLOOR_RUNS = 5;
-/** Files shown of a case, and what they take at least. */
+/** Largest number of files shown per case, and the smallest time for a file to be shown. */
 const FILES = 8;
 const LEAST = 0.02;
 
-/** One run of the library a case under Node's profiler, in multiples of the floor. */
+/** Runs the library once per case under Node's profiler. Times are multiples of the floor. */
 export async function profile({ cases, items }: ProfileOptions, tell: Tell): Promise<ProfileResult> {
   const measured: CaseProfile[] = [];
   for (const benchmark of cases) {
@@ -139,7 +139,7 @@ function stacksOf(nodes: CpuProfile['nodes']): Map<number, Frame[]> {
   for (const { id, callFrame, children = [] } of nodes) {
     const stack = [callFrame, ...(stacks.get(id) ?? [])];
     stacks.set(id, stack);
-    // Node writes parents before their children, which find here what stands above them.
+    // Node writes parents before their children, so the frames of the parent are known here.
     for (const child of children) stacks.set(child, stack);
   }
   return stacks;

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same for the same seed on every machine (xorshift32). */
+/** Random numbers from 0 to 1 (xorshift32), the same for one seed on every machine. */
 export interface Random {
   next(): number;
   /** A whole number below `limit`. */

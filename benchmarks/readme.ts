@@ -1,17 +1,18 @@
+import { byteCases } from './byte-cases.js';
 import { cases } from './cases.js';
 import { profileSection } from './profile.js';
 import { isMeasurement, type Measurement, type Result } from './result.js';
 import { readMemory, readProfile, readSpeed } from './results.js';
 import { targetLines } from './table.js';
 
-/** Rivals named in a row. */
+/** Largest number of rivals named in a row. */
 const NAMED = 6;
-/** The case whose chart stands in the README. */
+/** The case whose chart is in the README. */
 const CHARTED = 'csv';
 
-/** README's figures, made from the results alone. */
+/** The figures in README, made from the stored results only. */
 export function figuresSection(): string {
-  const results = cases.flatMap(({ name }) => readSpeed(name) ?? []);
+  const results = cases.filter((one) => !byteCases.includes(one)).flatMap(({ name }) => readSpeed(name) ?? []);
   return [
     ...(readSpeed(CHARTED) === undefined ? [] : [`![CSV beside other software](benchmarks/results/${CHARTED}.svg)\n`]),
     ...(results.length === 0 ? [] : [figuresTable(results)]),
@@ -19,15 +20,15 @@ export function figuresSection(): string {
   ].join('\n');
 }
 
-/** What each case was to reach and did, and where the library's time went, made from the results alone. */
+/** Targets and figures of each case, and where the library's time goes, made from the stored results only. */
 export function performanceSections(): { targets: string; profile: string } {
   const results = cases.flatMap(({ name }) => readSpeed(name) ?? []);
   const profiled = readProfile();
   return { targets: targetsTable(results), profile: profiled === undefined ? '' : profileSection(profiled) };
 }
 
-/** A row a case that has a target. */
-export function targetsTable(results: readonly Result[]): string {
+/** One row per case that has a target. */
+function targetsTable(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {
     const lines = targetLines(result);
     return lines.length === 0 ? [] : [`| ${result.case} | ${lines.join('<br>')} |`];
@@ -35,11 +36,11 @@ export function targetsTable(results: readonly Result[]): string {
   return rows.length === 0 ? '' : ['| case | |', '|---|---|', ...rows, ''].join('\n');
 }
 
-/** A row a case; below, what the figures depend on. */
+/** One row per case; below, the machine and versions that the figures depend on. */
 export function figuresTable(results: readonly Result[]): string {
   return [
-    '| work | library | command | peak MB | others, the fastest first |',
-    '|---|--:|--:|--:|---|',
+    '| work | command | peak MB | library | peak MB | others, the fastest first |',
+    '|---|--:|--:|--:|--:|---|',
     ...results.map(rowOf),
     '',
     ...new Set(results.map(circumstances)),
@@ -53,17 +54,16 @@ function rowOf({ summary, contestants }: Result): string {
     const figures = measured.find((one) => one.name === name);
     return figures === undefined ? '' : show(figures);
   };
-  const floors = ({ floors }: Measurement): string => floors.toFixed(2);
+  const floors = ({ cpuFloors }: Measurement): string => cpuFloors.toFixed(2);
+  const megabytes = ({ peakMegabytes }: Measurement): string => peakMegabytes.toFixed(0);
   const others = measured
     .filter(({ name, ours }) => name !== 'floor' && !ours)
-    .toSorted((a, b) => a.floors - b.floors)
+    .toSorted((a, b) => a.cpuFloors - b.cpuFloors)
     .slice(0, NAMED)
     .map((one) => `${one.name} ${floors(one)}`);
   const cells = [
     summary,
-    figure('library', floors),
-    figure('command', floors),
-    figure('library', ({ peakMegabytes }) => peakMegabytes.toFixed(0)),
+    ...['command', 'library'].flatMap((name) => [figure(name, floors), figure(name, megabytes)]),
     others.join(', '),
   ];
   return `| ${cells.join(' | ')} |`;

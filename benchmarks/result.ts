@@ -1,14 +1,14 @@
-import type { Target } from './cases.js';
+import type { Target } from './case.js';
 import type { Machine } from './machine.js';
 
-/** What was measured of one case, as it is kept. */
+/** The measurements of one case, as stored in the results. */
 export interface Result {
   readonly case: string;
   readonly summary: string;
   readonly query: string;
   readonly dataset: string;
   readonly items: number;
-  /** Of the file of items. */
+  /** Megabytes of the file of items. */
   readonly megabytes: number;
   readonly runs: number;
   readonly machine: Machine;
@@ -26,23 +26,23 @@ export interface Contestant {
   readonly note?: string;
 }
 
-/** Medians, the start-up of an empty Node process taken off. */
+/** Medians, without the start-up time of an empty Node process. */
 export interface Measurement extends Contestant {
   readonly seconds: number;
   /** Multiples of the floor's wall time. */
   readonly floors: number;
-  /** Those of the fastest and the slowest run. */
+  /** The multiples of the fastest and the slowest run. */
   readonly spread: readonly [number, number];
   /** Multiples of the floor's time on all processors. */
   readonly cpuFloors: number;
   readonly itemsPerSecond: number;
   readonly megabytesPerSecond: number;
   readonly peakMegabytes: number;
-  /** Of `seconds`, what loading took before the first item was asked for. */
+  /** The part of `seconds` before the first item was asked for: loading packages. */
   readonly loadMilliseconds?: number;
 }
 
-/** No figure: its output did not hold the same cells, or there was none. */
+/** A contestant without a figure: its output was missing, or had other cells. */
 export interface Failure extends Contestant {
   readonly failed: string;
 }

@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { memoryChart, speedChart } from './chart.js';
+import type { EmulatorResult } from './emulator/bench-emulator.js';
+import type { HttpResult } from './http/bench-http.js';
 import type { MemoryResult } from './memory.js';
 import type { ProfileResult } from './profile.js';
 import { benchmarks } from './program.js';
+import type { ProxyResult } from './proxy/bench-proxy.js';
 import type { Result } from './result.js';
 
 const results = new URL('results/', benchmarks);
 
-/** Where figures go: those of a run that is not full stand apart. */
+/** The folder for figures; those of a smaller run go to a folder of their own. */
 export function folderOf(full: boolean): URL {
   return full ? results : new URL('quick/', results);
 }
@@ -20,11 +23,23 @@ export function keepMemory(folder: URL, result: MemoryResult): void {
   keep(folder, 'memory', result, memoryChart(result));
 }
 
+export function keepEmulator(folder: URL, result: EmulatorResult): void {
+  keep(folder, 'emulator', result);
+}
+
+export function keepProxy(folder: URL, result: ProxyResult): void {
+  keep(folder, 'proxy', result);
+}
+
+export function keepHttp(folder: URL, result: HttpResult): void {
+  keep(folder, 'http', result);
+}
+
 export function keepProfile(folder: URL, result: ProfileResult): void {
   keep(folder, 'profile', result);
 }
 
-/** Undefined: never measured in full. */
+/** Undefined: there was no full run. */
 export function readSpeed(name: string): Result | undefined {
   return read(name) as Result | undefined;
 }

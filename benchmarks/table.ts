@@ -1,9 +1,9 @@
 import { type Figures, isMeasurement, type Result } from './result.js';
 
-/** Seconds; start-up alone varies by some hundredths. */
+/** Seconds; the start-up time alone varies by some hundredths. */
 const SHORT_FLOOR = 0.15;
 
-/** A case's figures as they are printed. */
+/** The figures of a case as text for the terminal. */
 export function tableOf(result: Result): string {
   const { case: name, summary, query, items, dataset, megabytes, runs, contestants } = result;
   const width = Math.max(...contestants.map((one) => label(one).length)) + 2;
@@ -40,13 +40,14 @@ function cellsOf(figures: Figures): string[] {
   ];
 }
 
-/** What the library was to reach, and whether it did; nothing where it was not measured. */
+/** The targets of the library and whether it reached them, in processor time; empty where it was not measured. */
 export function targetLines({ target, contestants }: Result): string[] {
+  const { of: name = 'library' } = target ?? {};
   const floorsOf = (name: string): number | undefined => {
     const figures = contestants.find((one) => one.name === name);
-    return isMeasurement(figures) ? figures.floors : undefined;
+    return isMeasurement(figures) ? figures.cpuFloors : undefined;
   };
-  const library = floorsOf('library');
+  const library = floorsOf(name);
   if (target === undefined || library === undefined) return [];
   const { must, hope, above, beside = {} } = target;
   const base = above === undefined ? 0 : (floorsOf(above) ?? 0);
@@ -54,7 +55,7 @@ export function targetLines({ target, contestants }: Result): string[] {
   const what = above === undefined ? 'x floor' : `x floor above ${above}`;
   const verdict = figure <= hope ? 'as hoped' : figure <= must ? 'reached' : 'missed';
   return [
-    `library ${figure.toFixed(2)} ${what}: must ${must}, hope ${hope}: ${verdict}`,
+    `${name} ${figure.toFixed(2)} ${what}: must ${must}, hope ${hope}: ${verdict}`,
     ...Object.entries(beside).flatMap(([rival, times]) => {
       const theirs = floorsOf(rival);
       if (theirs === undefined) return [];

@@ -15,7 +15,7 @@ import {
 import { endpoints } from 'dataset-items/emulator';
 import { figuresSection, performanceSections } from '../benchmarks/dist/readme.js';
 
-/** Pages made from the registries: path from the root of the repository, and what must stand there. */
+/** Pages made from the registries: path from the root of the repository, and content. */
 export function pages() {
   return new Map([
     ['docs/parameters.md', parametersPage()],
@@ -40,18 +40,18 @@ const flagOf = (name, { kind, placeholder }) =>
 function parametersPage() {
   const own = Object.values(formats).flatMap(({ parameters }) => Object.keys(parameters));
   const sections = [
-    ['How input is read', Object.keys(inputParameters)],
-    ['Which stored items', Object.keys(windowParameters)],
-    ['What becomes of them', Object.keys(queryParameters)],
-    ['Which format', ['format', ...Object.keys(textParameters), ...own]],
+    ['Input', Object.keys(inputParameters)],
+    ['Window of stored items', Object.keys(windowParameters)],
+    ['Query', Object.keys(queryParameters)],
+    ['Format', ['format', ...Object.keys(textParameters), ...own]],
     ['Formats with columns', Object.keys(tableParameters)],
   ];
   const known = { ...inputParameters, ...exportParameters, ...accessParameters };
   return `${[
     notice,
     '# Parameters',
-    'Over the API and in `--query` a parameter has its name; the command has a flag for each. Those marked *local* are options of the library and the command; an API request cannot set them.',
-    'Lists are comma separated: blanks around a name are trimmed, empty names dropped, a name given twice counts once. An empty value is the same as not giving the parameter; the same parameter twice is refused; an unknown one is ignored in a query string and refused as a flag or by the library.',
+    'The API and `--query` take parameters by name; the command has a flag for each. Parameters marked *local* are options of the library and the command; an API request cannot set them.',
+    'Lists are comma separated: blanks around a name are trimmed, empty names dropped, a name given twice counts once. An empty value is the same as not giving the parameter; giving the same parameter twice is refused; an unknown parameter is ignored, and refused as a flag or where `strict` is set.',
     ...sections.flatMap(([title, names]) => [`## ${title}`, table(names, known)]),
     '## Access over HTTP',
     table(Object.keys(accessParameters), known, false),
@@ -62,11 +62,11 @@ function table(names, known, flags = true) {
   const rows = names.map((name) => {
     const parameter = known[name];
     const { summary, expected, defaultText = '', words, local } = parameter;
-    const takes = words === undefined ? expected : `${expected}; the command also takes ${Object.keys(words).join(', ')}`;
+    const takes = words === undefined ? expected : `${expected}; the command also accepts ${Object.keys(words).join(', ')}`;
     return `| \`${name}\`${local ? ' *local*' : ''} | ${flags ? `${flagOf(name, parameter)} | ` : ''}${cell(summary)} | ${cell(takes)} | ${cell(defaultText)} |`;
   });
   return [
-    `| parameter | ${flags ? 'flag | ' : ''}meaning | takes | default |`,
+    `| parameter | ${flags ? 'flag | ' : ''}meaning | accepted | default |`,
     `|---|---|---|---|${flags ? '---|' : ''}`,
     ...rows,
   ].join('\n');
@@ -89,9 +89,9 @@ function formatsPage() {
   ].join('\n\n')}\n`;
 }
 
-/** As the built command prints it. */
+/** The output of the built command. */
 function manualPage() {
-  const command = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+  const command = fileURLToPath(new URL('../packages/cli/dist/main.cjs', import.meta.url));
   return execFileSync(process.execPath, [command, 'manual'], { encoding: 'utf8' });
 }
 
@@ -106,7 +106,7 @@ function readmePage() {
     .replace(/(<!-- figures -->\n)[\s\S]*?(<!-- \/figures -->)/, (_, start, end) => `${start}${figuresSection()}${end}`);
 }
 
-/** The figures in a page that is otherwise written by hand. */
+/** Fills figures into a page that is written by hand. */
 function performancePage() {
   const sections = performanceSections();
   const page = readFileSync(new URL('performance.md', import.meta.url), 'utf8');
@@ -116,31 +116,48 @@ function performancePage() {
   );
 }
 
-/** The tables of endpoints in a page that is otherwise written by hand. */
+/** Endpoints in a row that differ in their methods only become one. */
+function joined(endpoints) {
+  const rows = [];
+  for (const endpoint of endpoints) {
+    const last = rows.at(-1);
+    const isSame = last?.path === endpoint.path && last.summary === endpoint.summary;
+    if (isSame) rows[rows.length - 1] = { ...last, method: `${last.method} ${endpoint.method}` };
+    else rows.push(endpoint);
+  }
+  return rows;
+}
+
+/** Fills tables of endpoints into a page that is written by hand. */
 function emulatorPage() {
   const isControl = ({ path }) => path.startsWith('/_emulator/');
   const served = endpoints.filter(({ summary }) => summary !== undefined);
   const unserved = endpoints.filter(({ summary }) => summary === undefined);
   const paths = [...new Set(unserved.map(({ path }) => path))];
   const methodsOf = (wanted) => unserved.filter(({ path }) => path === wanted).map(({ method }) => method);
+  const insteadAt = (wanted) => unserved.find(({ path }) => path === wanted).instead;
   const name = ({ method, path }) => `\`${method} ${path}\``;
   const tables = {
     served: [
-      '| endpoint | what it does | not as the API |',
+      '| endpoint | what it does | difference from the API |',
       '|---|---|---|',
-      ...served
-        .filter((endpoint) => !isControl(endpoint))
-        .map((endpoint) => `| ${name(endpoint)} | ${cell(endpoint.summary)} | ${cell(endpoint.differs ?? '')} |`),
+      ...joined(served.filter((endpoint) => !isControl(endpoint))).map(
+        (endpoint) => `| ${name(endpoint)} | ${cell(endpoint.summary)} | ${cell(endpoint.differs ?? '')} |`,
+      ),
     ],
     control: [
       '| endpoint | what it does |',
       '|---|---|',
       ...served.filter(isControl).map((endpoint) => `| ${name(endpoint)} | ${cell(endpoint.summary)} |`),
     ],
-    'not served': ['```text', ...paths.map((path) => `${methodsOf(path).join(' ').padEnd(15)} ${path}`), '```'],
+    'not served': [
+      '| endpoint | do this instead |',
+      '|---|---|',
+      ...paths.map((path) => `| \`${methodsOf(path).join(' ')} ${path}\` | ${cell(insteadAt(path))} |`),
+    ],
   };
   const page = readFileSync(new URL('emulator.md', import.meta.url), 'utf8');
-  return page.replace(/(<!-- ([a-z ]+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g, (_, start, title, end) =>
-    [start.trimEnd(), ...tables[title], end].join('\n'),
+  return page.replace(/(<!-- ([a-z ]+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g, (whole, start, title, end) =>
+    tables[title] === undefined ? whole : [start.trimEnd(), ...tables[title], end].join('\n'),
   );
 }

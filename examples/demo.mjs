@@ -32,9 +32,9 @@ const line = (cells) =>
   cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
 const flags = Object.entries(query).map(([name, names]) => `--${name} ${names.join(',')}`);
 
-console.log(`1,707 earthquakes (${basename(input)}), unwound, flattened and picked:\n`);
+console.log(`1,707 earthquakes (${basename(input)}), unwound and flattened, with selected fields:\n`);
 console.log(line(header));
 for (const row of rows) console.log(line(row));
-console.log('\nThe same from the command line, or for a file of your own (JSON Lines or JSON):\n');
+console.log('\nThe same with the command; replace the file by one of your own:\n');
 console.log(`  npm run export -- examples/${basename(input)} ${flags.join(' ')} -o out/mine.csv`);
 console.log('  npm run export -- --help');

@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { ApifyClient } from 'apify-client';
 import { createEmulator } from 'dataset-items/emulator';
 
-/** The integration under test: what the items of a dataset cost together. */
+/** The integration under test: the total price of the items of a dataset. */
 async function totalPrice(client, name) {
   let total = 0;
   for await (const { price } of client.dataset(name).listItems({ clean: true, fields: ['price'], chunkSize: 2 })) total += price;
@@ -30,20 +30,20 @@ beforeEach(async () => {
   await client.dataset(id).pushItems([{ price: 10 }, { price: 7 }, { price: 3 }]);
 });
 
-test('adds up every page', async () => {
+test('adds up the prices of all pages', async () => {
   assert.equal(await totalPrice(client, 'furniture'), 20);
 });
 
-test('tries again after a 429', async () => {
+test('retries after a 429', async () => {
   await control('fail-next?status=429&count=2&path=/items');
   assert.equal(await totalPrice(client, 'furniture'), 20);
 });
 
-test('tries again when the connection breaks half-way', async () => {
+test('retries when the connection breaks during a response', async () => {
   await control('fail-next?afterBytes=5&path=/items');
   assert.equal(await totalPrice(client, 'furniture'), 20);
 });
 
-test('fails for a dataset that is not there', async () => {
+test('fails for a missing dataset', async () => {
   await assert.rejects(totalPrice(client, 'none'), { type: 'record-not-found' });
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { itemsHandler, itemsSource, toNodeHandler } from 'dataset-items';
 
-/** The items endpoint over datasets in memory, on PORT (4040). */
+/** Serves the items endpoint over datasets in memory; the port is PORT or 4040. */
 const datasets = new Map([
   ['furniture', [{ name: 'Oak table', reviews: [{ rating: 5 }, { rating: 3 }] }, { name: 'Ash chair' }]],
   ['empty', []],

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** `npm start`: builds the command, then is the emulator with the bundled earthquakes in memory and a task that finds them; arguments are those of `start`. */
+/** `npm start`: builds the command and starts the emulator in memory, with the bundled earthquakes and a task that finds them. Takes the arguments of `dataset-items start`. */
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const [npx, ...build] = ['npx', '-y', 'pnpm@10.34.9', '--silent', 'run', 'build:command'];
 
-// npm asks the shell in between to end, and that tells nobody: who started this is gone then.
+// When npm is stopped, it ends only the shell between it and this process. So a new parent process means that npm has ended.
 const { ppid } = process;
 setInterval(() => process.ppid !== ppid && process.kill(process.pid, 'SIGTERM'), 200).unref();
 
@@ -22,5 +22,5 @@ building.once('exit', async (status) => {
     path('emulator.json'),
     ...process.argv.slice(2),
   ];
-  await import('../packages/cli/dist/main.js');
+  await import('../packages/cli/dist/main.cjs');
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
-export const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+export const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.cjs', import.meta.url));
 
 export interface Finished {
   readonly status: number | null;
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Only the hash of standard output is kept. */
+  /** Keep only the hash of standard output. */
   readonly hash?: boolean;
 }
 

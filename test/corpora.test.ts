@@ -19,13 +19,13 @@ const itemsOf = (name: string) =>
 describe.each(corpora)('%s', (name) => {
   const stored = itemsOf(name);
 
-  it('json and jsonl hold every item', async () => {
+  it('json and jsonl have every item', async () => {
     expect(JSON.parse(await exportText(await fileSource(pathOf(name)), 'format=json'))).toEqual(stored);
     const lines = (await exportText(await fileSource(pathOf(name)), 'format=jsonl')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(stored);
   });
 
-  it('csv holds every cell', async () => {
+  it('csv has every cell', async () => {
     const columns = columnsOf(stored);
     const source = await fileSource(pathOf(name));
     const [header, ...rows] = await readCsv(

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createEmulator } from 'dataset-items/emulator';
@@ -16,7 +16,7 @@ function blocks(page: string, language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
 }
 
-/** Lines that call the command, as a shell would run them. */
+/** Lines that call the command, in the form of a shell. */
 function commandLines(text: string): string[] {
   return text.split('\n').flatMap((line) => line.match(/^\s*((?:cat \S+ \| )?dataset-items [a-z].*?)(?:\s+#.*)?$/)?.[1] ?? []);
 }
@@ -27,10 +27,11 @@ const items = [
 ];
 
 describe('examples in the pages', () => {
-  // Inside the repository, so that the package is found by its name.
+  // Inside the repository, so that the package is resolved by its name.
   const folder = mkdtempSync(`${root}node_modules/.examples-`);
   afterAll(() => rmSync(folder, { recursive: true }));
   beforeAll(() => {
+    writeFileSync(`${folder}/server.log`, 'WARN disk nearly full\n');
     writeFileSync(`${folder}/items.jsonl`, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
     writeFileSync(`${folder}/dataset-items`, `#!/bin/sh\nexec "${process.execPath}" "${commandPath}" "$@"\n`);
     chmodSync(`${folder}/dataset-items`, 0o755);
@@ -42,6 +43,23 @@ describe('examples in the pages', () => {
     expect(stdout).toBe('text/csv; charset=utf-8 2\n');
     expect(readFileSync(`${folder}/reviews.csv`, 'utf8')).toBe('\ufeff"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
     rmSync(`${folder}/reviews.csv`);
+  });
+
+  it('docs/library.md and docs/inputs.md: what each example prints', async () => {
+    const printed: string[] = [];
+    const examples = ['docs/library.md', 'docs/inputs.md'].flatMap((page) => blocks(read(page), 'js'));
+    for (const [number, code] of examples.entries()) {
+      writeFileSync(`${folder}/library-${number}.mjs`, code);
+      printed.push((await run(process.execPath, [`library-${number}.mjs`], { cwd: folder })).stdout.replaceAll('\r', ''));
+    }
+    expect(printed).toEqual([
+      '"at","id","price","sku"\n"1970-01-01T00:00:00.000Z","1","5","A"\ntext/csv; charset=utf-8 1\n',
+      'at { date: 1 } 1 of 2 1\nsize { number: 2 } 2 of 2 2\nurl { link: 2 } 2 of 2 2\n',
+      'closed\n{"id":2}\n',
+      'a\tb/c\n1\tx\n2\t\n',
+      '"level","line"\n"WARN","WARN disk nearly full"\n',
+      '[{\n  "id": 1\n}]',
+    ]);
   });
 
   it('README, help: every command line runs', async () => {
@@ -65,23 +83,28 @@ describe('examples in the pages', () => {
     ['docs/http.md', blocks(read('docs/http.md'), 'js').join('')],
     ['examples/serve.mjs', read('examples/serve.mjs')],
   ])('%s: what curl shows is served', async (_, code) => {
-    writeFileSync(`${folder}/serve.mjs`, code.replace('listen(4040', 'listen(Number(process.env.PORT)'));
-    const port = await freePort();
-    const server = spawn(process.execPath, ['serve.mjs'], { cwd: folder, env: { ...process.env, PORT: String(port) } });
+    // Any free port, which is printed: no other program can take it meanwhile.
+    const printing = `listen(0, '127.0.0.1', function () { console.log('127.0.0.1:' + this.address().port) })`;
+    writeFileSync(`${folder}/serve.mjs`, code.replace(`listen(4040, '127.0.0.1')`, printing));
+    const server = spawn(process.execPath, ['serve.mjs'], { cwd: folder, env: { ...process.env, PORT: '0' } });
     onTestFinished(() => void server.kill());
+    const [printed] = await once(server.stdout, 'data');
+    const port = String(printed).match(/127\.0\.0\.1:(\d+)/)?.[1];
     const path = blocks(read('docs/http.md'), 'sh')
       .join('')
       .match(/:4040([^']*)/)?.[1];
-    const response = await answer(`http://127.0.0.1:${port}${path}`);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
     expect(await response.text()).toContain('"name","rating"\r\n"Oak table","5"\r\n"Oak table","3"\r\n');
-    expect(response.headers.get('content-disposition')).toContain('dataset_furniture_');
+    expect(response.headers.get('content-disposition')).toBeNull();
+    const saved = await fetch(`http://127.0.0.1:${port}${path}&attachment=1`);
+    expect(saved.headers.get('content-disposition')).toBe('attachment; filename="dataset_furniture.csv"');
     expect((await fetch(`http://127.0.0.1:${port}/v2/datasets/x/items`)).status).toBe(404);
   });
 
   it('docs/emulator.md: the embedded emulator', async () => {
     writeFileSync(`${folder}/embedded.mjs`, blocks(read('docs/emulator.md'), 'js').join(''));
     const { stdout } = await run(process.execPath, ['embedded.mjs'], { cwd: folder });
-    expect(stdout).toBe('{"name":"Oak table"}\n{"name":"Ash chair"}\n\n200\n');
+    expect(stdout).toBe('{"name":"Oak table"}\n{"name":"Ash chair"}\n200\n');
   });
 
   it('docs/emulator.md: what curl shows is served', async () => {
@@ -116,21 +139,49 @@ describe('examples in the pages', () => {
     onTestFinished(() => emulator.close());
     const { url } = await emulator.listen({ port: 0 });
     const came: string[] = [];
-    for (const line of curl.filter((one) => one.includes(':4040'))) {
+    // The servers of runs are tried in packages/emulator/src/web-servers/web-servers.test.ts.
+    for (const line of curl.filter((one) => one.includes(':4040/v2/'))) {
       const asked = line.replaceAll('http://127.0.0.1:4040', url).replace(/^curl/, 'curl --silent --show-error --fail');
       came.push((await run('sh', ['-c', asked])).stdout);
     }
     expect(came).toEqual([
       '\ufeff"url"\r\n"https://example.com"\r\n',
       '[{\n  "url": "https://example.com/1"\n}]',
-      expect.stringMatching(/^\S+Z \{\}\n$/),
+      expect.stringMatching(/^\S+Z ACTOR: Starting build 0\.0\.1\.\n\S+Z \{\}\n$/),
+      expect.stringMatching(/"cronExpression": ?"0 8 \* \* \*"/),
     ]);
   });
 
   it('docs/runs.md: actors that are functions', async () => {
     writeFileSync(`${folder}/functions.mjs`, blocks(read('docs/runs.md'), 'js').join(''));
     const { stdout } = await run(process.execPath, ['functions.mjs'], { cwd: folder });
-    expect(stdout).toBe('201 {"name":"Oak table"}\n\n400 {"error":{"type":"run-failed","mess\n');
+    expect(stdout).toBe('201 {"name":"Oak table"}\n400 {"error":{"type":"run-failed","mess\n');
+  });
+
+  it('docs/proxy.md: a proxy in a program', async () => {
+    const code = blocks(read('docs/proxy.md'), 'js').join('');
+    writeFileSync(`${folder}/proxy.mjs`, code.replace("'@dataset-items/proxy'", `'${root}packages/proxy/dist/index.js'`));
+    const { stdout } = await run(process.execPath, ['proxy.mjs'], { cwd: folder });
+    expect(stdout).toBe('200\n');
+  });
+
+  it.skipIf(process.platform === 'win32')('docs/proxy.md: every command line starts a server', async () => {
+    const home = `${folder}/proxy`;
+    mkdirSync(`${home}/fixtures`, { recursive: true });
+    writeFileSync(`${home}/earthquakes.jsonl`, '{"place":"here"}\n');
+    writeFileSync(`${home}/fixtures/emulator.json`, '{}');
+    const lines = blocks(read('docs/proxy.md'), 'sh').flatMap(commandLines);
+    expect(lines.length).toBeGreaterThan(7);
+    for (const line of lines) {
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+      const server = spawn('sh', ['-c', `exec ${line.replace(/ --port \d+/, '')} --port 0`], { cwd: home, env });
+      onTestFinished(() => void server.kill('SIGKILL'));
+      let printed = '';
+      for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (printed += text));
+      server.stdout.on('data', () => !server.killed && printed.includes('Ctrl-C') && server.kill());
+      const [status] = await once(server, 'close');
+      expect([line, status, printed]).toEqual([line, 0, expect.stringContaining('Ctrl-C')]);
+    }
   });
 
   it('examples: a test suite over the emulator passes', async () => {
@@ -145,7 +196,7 @@ describe('examples in the pages', () => {
       '--config',
       'emulator.json',
       '--run-sync-timeout',
-      '8',
+      '30',
       '--',
       process.execPath,
       '--test',
@@ -165,24 +216,3 @@ describe('examples in the pages', () => {
     );
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
-/** Asks until the server that was started listens. */
-async function answer(url: string): Promise<Response> {
-  for (;;) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response !== undefined) return response;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

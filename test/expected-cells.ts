@@ -1,6 +1,6 @@
 import { type Item, isItem, type Json } from 'dataset-items';
 
-/** The leaves of a record by column name, found the plain way: SEMANTICS section 6 word for word. */
+/** The leaves of a record by column name: a simple implementation of docs/semantics.md#tables. */
 export function leavesOf(record: Item): Map<string, Json> {
   const leaves = new Map<string, Json>();
   const visit = (path: readonly string[], value: Json): void => {
@@ -27,7 +27,7 @@ function compareSegments([a, ...restOfA]: string[], [b, ...restOfB]: string[]): 
   return a < b ? -1 : 1;
 }
 
-/** What a text format shows of a value; a lone surrogate becomes U+FFFD as in any UTF-8. */
+/** The text of a value in a text format. A lone surrogate becomes U+FFFD, as in all UTF-8. */
 export function cellText(value: Json | undefined): string {
   return value === undefined || value === null ? '' : Buffer.from(String(value)).toString('utf8');
 }

@@ -1,39 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { runCommand } from './command.js';
-import { fixtures } from './doors/cases.js';
+import { exportItems, fileSource, MalformedInputError } from 'dataset-items';
+import { checkJsonTestSuite, folder } from './check-json-test-suite.js';
 
-const folder = fileURLToPath(new URL('corpora/JSONTestSuite/', fixtures));
-/** Files that hold nothing, and so no item. */
-const empty = new Set(['n_structure_no_data.json', 'n_single_space.json', 'n_structure_UTF8_BOM_no_data.json']);
-
-/** Whether a valid text is one object or an array of objects. */
-function holdsItems(file: string): boolean {
-  const value: unknown = JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
-  const values = Array.isArray(value) ? value : [value];
-  return values.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one));
-}
-
-function expectedStatuses(file: string): number[] {
-  if (file.startsWith('i_')) return [0, 65];
-  if (file.startsWith('n_')) return [empty.has(file) ? 0 : 65];
-  return [holdsItems(file) ? 0 : 65];
-}
-
-describe.concurrent('JSONTestSuite through the command', () => {
-  for (const file of readdirSync(folder)) {
-    const expected = expectedStatuses(file);
-    it(`${file}: exit ${expected.join(' or ')}`, async () => {
-      const { status, stdout, stderr } = await runCommand(['export', '--format', 'jsonl', file], { cwd: folder });
-      expect(expected).toContain(status);
-      if (status === 65) expect(stderr).toMatch(/^dataset-items: .+\.json: line \d+, byte \d+: /);
-      else expect(stdout.toString('utf8')).toBe(empty.has(file) ? '' : linesOf(file));
-    });
+// test/slow/json-test-suite.test.ts does it with the command, in a process for each file.
+checkJsonTestSuite('the library', async (file) => {
+  try {
+    const { bytes } = await exportItems(await fileSource(`${folder}${file}`), { format: 'jsonl', finalNewline: true });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    return { status: 0, text: Buffer.concat(chunks).toString('utf8'), message: '' };
+  } catch (error) {
+    if (!(error instanceof MalformedInputError)) throw error;
+    return { status: 65, text: '', message: error.message };
   }
 });
-
-function linesOf(file: string): string {
-  const value = JSON.parse(readFileSync(`${folder}${file}`, 'utf8').replace(/^\ufeff/, ''));
-  return (Array.isArray(value) ? value : [value]).map((one) => `${JSON.stringify(one)}\n`).join('');
-}

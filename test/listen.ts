@@ -1,1 +1,1 @@
-export { ask, listen } from '../packages/http/src/testing/serve.js';
+export { type Answer, ask, listen } from '../packages/http/src/testing/serve.js';

@@ -7,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-/** One seed for every property test of a run, printed so that the run can be had again. */
+/** One seed for all property tests of a run. It is printed so that the run can be repeated. */
 export function setup(project: TestProject): void {
   const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
   const runs = Number(process.env.PROPERTY_RUNS ?? 100);

@@ -1,6 +1,6 @@
 import { parseString } from 'fast-csv';
 
-/** Every row as fast-csv reads it, the header row among them; it tells neither an empty cell from a missing one nor `""` from nothing. */
+/** All rows as fast-csv reads them, including the header row. It does not distinguish an empty cell from a missing one or from `""`. */
 export function readCsv(text: string, delimiter = ','): Promise<string[][]> {
   return new Promise((resolve, reject) => {
     const rows: string[][] = [];

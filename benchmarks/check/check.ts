@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Case } from '../cases.js';
+import type { Case } from '../case.js';
 import { measure } from '../measure.js';
 import { programOf } from '../program.js';
 import { rivals, workOf } from '../rivals/index.js';
@@ -9,13 +9,13 @@ import type { Rival } from '../rivals/rival.js';
 import { firstDifference } from './compare.js';
 import { type Cells, readers } from './read-output.js';
 
-/** Compares what contestants write of a case with what the library writes. */
+/** Compares the output of contestants in a case with the library's output. */
 export interface Check {
-  /** What is wrong; undefined: the same cells. */
+  /** The first difference; undefined: the cells are the same. */
   of(rival: Rival): Promise<string | undefined>;
 }
 
-/** @param outputOf what a contestant writes */
+/** @param outputOf gives the output of a contestant */
 export async function checkOf({ holds }: Case, outputOf: (rival: Rival) => Promise<Buffer>): Promise<Check> {
   const read = readers[holds];
   const library = rivals.find(({ name }) => name === 'library') as Rival;
@@ -33,7 +33,7 @@ export async function checkOf({ holds }: Case, outputOf: (rival: Rival) => Promi
   };
 }
 
-/** What a contestant writes of a file's items, as a process of its own. */
+/** The output of a contestant for a file of items, run as a process. */
 export async function outputOf(rival: Rival, benchmark: Case, path: string): Promise<Buffer> {
   const work = workOf(rival, benchmark);
   if (work === undefined) throw new Error(`${rival.name} has no work of ${benchmark.name}`);
@@ -47,7 +47,7 @@ export async function outputOf(rival: Rival, benchmark: Case, path: string): Pro
   }
 }
 
-/** Leaves out the cells of a table that say null in words. */
+/** Removes the cells of a table that contain a text for null. */
 function withoutText(cells: Cells, nullText: string | undefined): Cells {
   if (cells.columns === undefined || nullText === undefined) return cells;
   const records = cells.records.map((record) => new Map([...record].filter(([, text]) => text !== nullText)));

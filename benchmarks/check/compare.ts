@@ -1,8 +1,8 @@
 import type { Cells } from './read-output.js';
 
 /**
- * The first difference between what two outputs hold; undefined: they hold the same cells. The order of columns and of fields is not
- * compared, nor how a number is spelled, nor the case of `TRUE`.
+ * The first difference between the cells of two outputs; undefined: they are the same. Not compared are the order of columns and fields,
+ * the notation of numbers, and the case of `TRUE`.
  */
 export function firstDifference(theirs: Cells, ours: Cells): string | undefined {
   const missing = ours.columns?.find((name) => !theirs.columns?.includes(name));

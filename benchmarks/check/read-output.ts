@@ -2,19 +2,19 @@ import type { Item, Json } from 'dataset-items';
 import { readHtml } from '../../test/readers/html.js';
 import { readWorkbook } from '../../test/readers/xlsx.js';
 import { childrenOf, type Element, readXml, textOf } from '../../test/readers/xml.js';
-import type { Case } from '../cases.js';
+import type { Case } from '../case.js';
 
-/** What an output holds. */
+/** The content of an output. */
 export interface Cells {
-  /** Where there is a header row. */
+  /** Only of formats with a header row. */
   readonly columns?: readonly string[];
-  /** Texts by name; no text is the same as no cell. */
+  /** Texts by column name; an empty text counts as no cell. */
   readonly records: readonly ReadonlyMap<string, string>[];
 }
 
 type Read = (bytes: Buffer, writer: string) => Cells | Promise<Cells>;
 
-/** Each read by software that neither we nor the writer wrote. */
+/** Each output is read by software that is neither ours nor the writer's. */
 export const readers: Readonly<Record<Case['holds'], Read>> = {
   jsonl: (bytes) => ({
     records: bytes
@@ -58,7 +58,7 @@ function texts(cells: readonly (readonly [string, unknown])[]): Map<string, stri
   return new Map(written.map(([name, value]) => [name, String(value)]));
 }
 
-/** JSON text of each leaf by its path, so that `1` is not `"1"`, and null not missing. */
+/** The JSON text of each value by its path, so that `1` differs from `"1"`, and null from a missing field. */
 function leavesOf(item: Item): Map<string, string> {
   const leaves = new Map<string, string>();
   const visit = (value: Json, path: string): void => {
@@ -75,7 +75,7 @@ function elementsOf(item: Element): Map<string, string> {
   return texts(children.map((child) => [child.name, textOf(child)]));
 }
 
-/** A feed writes its dates in its own way: compared as moments. */
+/** Feeds write dates in different ways, so they are compared as times. */
 function feedItemOf(item: Element): Map<string, string> {
   const cells = elementsOf(item);
   const published = Date.parse(cells.get('pubDate') ?? '');

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Options } from 'csv-stringify';
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import { offerRows } from './offer-rows.js';
 import type { Output, Rival } from './rival.js';
@@ -19,7 +20,7 @@ export const csvStringify: Rival = {
   },
 };
 
-/** Of itself it writes `true` as 1. */
+/** By default it writes `true` as 1. */
 const cast = { boolean: String };
 
 async function write(rows: Iterable<unknown>, output: Output, options: Options): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Item } from 'dataset-items';
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import { offerRows } from './offer-rows.js';
 import type { Rival } from './rival.js';
@@ -7,10 +8,10 @@ import { inBatches, writeAll } from './write.js';
 
 type Row = Record<string, string>;
 
-/** It takes objects of any values, whatever its types say. */
+/** It accepts objects with any values, although its types do not say so. */
 const asRows = (items: readonly Item[]): Row[] => items as unknown as Row[];
 
-/** It writes whole arrays: batches of a thousand where columns are given. */
+/** It only writes whole arrays: it gets batches of a thousand where columns are given. */
 export const d3Dsv: Rival = {
   name: 'd3-dsv',
   package: 'd3-dsv',

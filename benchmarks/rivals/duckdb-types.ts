@@ -1,6 +1,6 @@
 export type TypeList = Readonly<Record<string, string>>;
 
-/** Types of columns, so that nothing is guessed and no text becomes a time. */
+/** Types of columns, so that DuckDB does not detect them and no text becomes a time. */
 export const flat: TypeList = {
   id: 'BIGINT',
   url: 'VARCHAR',
@@ -37,6 +37,6 @@ export const nestedSelection = `o.sku, o.cost, o.available, o.seller.name AS "se
   attributes.size.depth AS "attributes.size.depth", attributes.weight AS "attributes.weight",
   rating.average AS "rating.average", rating.count AS "rating.count", description`;
 
-/** Without what is hidden, `images` and the weight. */
+/** Without hidden fields, `images` and the weight. */
 export const shownSelection = `url, name, brand, price, breadcrumbs,
   {color: attributes.color, material: attributes.material, size: attributes.size} AS attributes, rating, offers, description`;

@@ -1,17 +1,17 @@
 import { flat, nested, nestedSelection, shownSelection, type TypeList } from './duckdb-types.js';
 import type { Rival, Work } from './rival.js';
 
-/** No text is taken for a time. */
+/** Detects types from all items; no text is read as a time. */
 const found = "read_json(FILE, sample_size=-1, map_inference_threshold=-1, timestampformat='never')";
 
-/** Reads the file itself, finds the types, and works on as many threads as there are processors. */
+/** Reads the file itself, detects the types, and uses one thread per processor. */
 export const duckdb: Rival = named('duckdb', { note: 'reads the file itself', from: () => found });
 
-/** On one thread, as the library works. */
+/** On one thread, like the library. */
 export const duckdbOneThread: Rival = named('duckdb-1', { note: 'one thread', threads: '1', from: () => found });
 
-/** Told the type of every column, it neither looks for them nor reads what it is not told of. */
-export const duckdbTyped: Rival = named('duckdb-typed', { note: 'told all types', from: typed });
+/** Given the type of every column, it does not detect types and does not read other columns. */
+export const duckdbTyped: Rival = named('duckdb-typed', { note: 'given all types', from: typed });
 
 function typed(columns: TypeList): string {
   const list = Object.entries(columns).map(([name, type]) => `${name}: '${type}'`);
@@ -43,6 +43,13 @@ function named(name: string, { note, threads, from }: Settings): Rival {
     works: {
       'csv-columns': copy(Object.keys(flat).join(', '), from(flat), csv),
       ...(from !== typed && { csv: copy('*', found, csv) }),
+      ...(from === typed && {
+        'bytes-pick': copy('url, price', from(flat), json),
+        'bytes-pick-nested': copy('url, price', from(nested), json),
+        'bytes-omit': copy('* EXCLUDE (description)', from(flat), json),
+        'bytes-csv': copy('*', from(flat), csv),
+        'bytes-unwind': copy(nestedSelection, `(SELECT *, unnest(offers) AS o FROM ${from(nested)})`, csv),
+      }),
       'csv-nested': copy(nestedSelection, `(SELECT *, unnest(offers) AS o FROM ${from(nested)})`, csv),
       jsonl: copy('* EXCLUDE (category)', from(flat), json),
       'jsonl-nested': copy(shownSelection, from(nested), json),

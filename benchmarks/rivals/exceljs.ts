@@ -14,7 +14,7 @@ function atLevel(level: number): Work {
   return { note: `streaming, ${notes.firstItem}`, run: ({ items }, output) => write(items, output, level) };
 }
 
-/** Its writer tells of no back-pressure: a turn of the event loop every thousand rows lets it deflate and write. */
+/** Its writer gives no back-pressure signal: a turn of the event loop every thousand rows lets it compress and write. */
 async function write(items: Input['items'], output: Output, level: number): Promise<void> {
   const { default: Excel } = await import('exceljs');
   const stream = output.stream();

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { FormatterOptionsArgs, FormatterRow } from 'fast-csv';
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import { offerRows } from './offer-rows.js';
 import type { Output, Rival } from './rival.js';

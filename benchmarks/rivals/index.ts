@@ -1,4 +1,4 @@
-import type { Case } from '../cases.js';
+import type { Case } from '../case.js';
 import { byHand } from './by-hand.js';
 import { csvStringify } from './csv-stringify.js';
 import { d3Dsv } from './d3-dsv.js';
@@ -16,7 +16,7 @@ import type { Rival, Work } from './rival.js';
 import { sheetJs } from './sheetjs.js';
 import { fastXmlParser, xmlbuilder2 } from './xml.js';
 
-/** Everyone there is, in the order they run. */
+/** Every contestant, in the order in which they run. */
 export const rivals: readonly Rival[] = [
   ...ours,
   byHand,

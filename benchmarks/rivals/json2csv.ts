@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { ParserOptions } from '@json2csv/plainjs';
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import type { Output, Rival } from './rival.js';
 import { inBatches, writeAll } from './write.js';
@@ -17,7 +18,7 @@ export const json2csvStream: Rival = {
   },
 };
 
-/** It writes whole arrays: batches of a thousand where columns are given. */
+/** It only writes whole arrays: it gets batches of a thousand where columns are given. */
 export const json2csvPlain: Rival = {
   name: 'json2csv-plain',
   package: '@json2csv/plainjs',
@@ -54,7 +55,7 @@ async function plain(items: Iterable<object>, output: Output, options: Options):
   await writeAll(output.stream(), texts());
 }
 
-/** Its unwind keeps the name of what was unwound in front of each field. */
+/** Its unwind puts the name of the unwound field before each field. */
 const ofOffers = /^(sku|cost|available|seller|delivery)\b/;
 
 async function unwound(): Promise<Options> {

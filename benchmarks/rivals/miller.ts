@@ -1,8 +1,9 @@
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import type { Rival } from './rival.js';
 
-/** A name of `nestedFields` in Miller's language; what came of an offer starts at `o`. */
+/** A name of `nestedFields` in Miller's language; fields of an offer start at `o`. */
 function pathOf(name: string): string {
   const [first = '', ...others] = name.split('.');
   const from = /^(sku|cost|available|seller|delivery)$/.test(first) ? `o["${first}"]` : `$${first}`;

@@ -4,7 +4,7 @@ import type { Item } from 'dataset-items';
 import type { Rival, Work } from './rival.js';
 import { inBatches, writeAll } from './write.js';
 
-/** What one writes by hand for one case. */
+/** A program as one would write it by hand for one case. */
 type Rule = (item: Item) => Item | Item[];
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -17,11 +17,11 @@ const rules: Readonly<Record<string, Rule>> = {
     (offers as Item[]).map(({ sku = null, cost = null, seller = null }) => ({ sku, cost, seller, url, name })),
 };
 
-/** Node's readline, a line at a time. */
+/** With Node's readline, line by line. */
 export const readline: Rival = {
   name: 'readline',
   works: mapRules((rule) => ({
-    note: 'by hand: a line at a time, JSON.parse, JSON.stringify',
+    note: 'by hand: line by line, JSON.parse, JSON.stringify',
     run: async ({ path }, output) => {
       const stream = output.stream();
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -1,6 +1,6 @@
 import type { Item, Scalar } from 'dataset-items';
 
-/** The rows of `nestedFields` as one writes them by hand for software that neither unwinds nor flattens. */
+/** The rows of `nestedFields`, made by hand for software that cannot unwind and flatten. */
 export function* offerRows(items: Iterable<Item>): Generator<Scalar[]> {
   for (const item of items) {
     const { price, attributes, rating, offers } = item as unknown as Product;

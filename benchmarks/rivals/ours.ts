@@ -2,15 +2,18 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExportOptions, Items, Source } from 'dataset-items';
+import { byteCases } from '../byte-cases.js';
 import { cases } from '../cases.js';
 import { benchmarks } from '../program.js';
 import type { Output, Rival, Work } from './rival.js';
 
-const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.js', benchmarks));
+const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.cjs', benchmarks));
 const desc = 'jsonl-desc';
-const forward = cases.map(({ name }) => name).filter((name) => name !== desc);
+const bytes = byteCases.map(({ name }) => name);
+const all = cases.map(({ name }) => name).filter((name) => name !== desc);
+const forward = all.filter((name) => !bytes.includes(name));
 
-/** Any iterable of items: what a service has in its hands. */
+/** An iterable of items, which is what a service usually has. */
 const fromItems: Work = {
   run: async ({ items }, output, query) => write(items(), output, query),
 };
@@ -23,25 +26,27 @@ const fromFile: Work = {
 };
 
 export const ours: readonly Rival[] = [
-  { name: 'library', ours: true, works: { ...worksOf(forward, fromItems), [desc]: { ...fromFile, note: 'fileSource' } } },
+  { name: 'library', ours: true, works: { ...worksOf(all, fromItems), [desc]: { ...fromFile, note: 'fileSource' } } },
   {
     name: 'library-trusted',
     ours: true,
     works: worksOf(forward, {
-      note: 'items taken unseen',
+      note: 'items are not checked',
       run: async ({ items }, output, query) => write(items(), output, query, { trusted: true }),
     }),
   },
+  { name: 'library-file', ours: true, works: worksOf(all, { ...fromFile, note: 'fileSource' }) },
   {
-    name: 'library-closures',
+    name: 'library-objects',
     ours: true,
-    works: worksOf(['jsonl-nested', 'jsonl-unwind', 'csv-columns', 'csv-nested'], {
-      ...fromItems,
-      note: 'where code generation is forbidden',
-      nodeOptions: ['--disallow-code-generation-from-strings'],
+    works: worksOf(bytes, {
+      note: 'fileSource, items parsed',
+      run: async ({ path }, output, query) => {
+        const { fileSource } = await import('dataset-items');
+        await write(await fileSource(path), output, query, { byteLane: false });
+      },
     }),
   },
-  { name: 'library-file', ours: true, works: worksOf(forward, { ...fromFile, note: 'fileSource' }) },
   {
     name: 'ascending',
     ours: true,
@@ -56,7 +61,7 @@ export const ours: readonly Rival[] = [
   {
     name: 'command',
     ours: true,
-    works: worksOf([...forward, desc], {
+    works: worksOf([...all, desc], {
       nodeScript: (path, query) => [commandPath, 'export', '--quiet', '--query', query, path],
     }),
   },

@@ -1,4 +1,5 @@
-import { flatColumns, nestedFields } from '../cases.js';
+import { flatColumns } from '../cases.js';
+import { nestedFields } from '../nested-fields.js';
 import { notes } from './notes.js';
 import { offerRows } from './offer-rows.js';
 import type { Output, Rival } from './rival.js';
@@ -14,7 +15,7 @@ export const papaparse: Rival = {
   },
 };
 
-/** It writes whole arrays: batches of a thousand, so that memory does not grow. */
+/** It only writes whole arrays: it gets batches of a thousand, so that memory does not grow. */
 async function write(rows: Iterable<unknown>, output: Output, columns?: string[]): Promise<void> {
   const { default: papa } = await import('papaparse');
   const texts = function* (): Generator<string> {

@@ -5,44 +5,42 @@ import type { Item } from 'dataset-items';
 export interface Input {
   /** A JSON Lines file. */
   readonly path: string;
-  /** Its items, read by the floor's own loop; for one walk. */
+  /** Its items, read by the floor's own loop; can be read once. */
   items(): Generator<Item>;
 }
 
-/** Where the bytes go: the same for everybody. */
+/** Where the output goes, the same for all contestants. */
 export interface Output {
   readonly path: string;
-  /** Opened when asked for. */
+  /** Opened when it is first used. */
   stream(): Writable;
 }
 
-/** How a contestant does the work of one case. */
+/** A contestant's way to do the work of one case. */
 export type Work = {
-  /** What a reader of the figures should know. */
+  /** A note for readers of the figures. */
   readonly note?: string;
 } & (
   | {
       readonly run: (input: Input, output: Output, query: string) => Promise<void>;
-      /** Of the Node process that it runs in. */
-      readonly nodeOptions?: readonly string[];
     }
   /** A process of its own that writes to standard output. */
   | { readonly nodeScript: (path: string, query: string) => readonly string[] }
   | { readonly command: (path: string) => readonly string[] }
 );
 
-/** Whoever does the work of some cases; packages are loaded by the work itself. */
+/** A contestant: software that does the work of some cases. Packages are loaded by the work itself, so that loading is measured. */
 export interface Rival {
   readonly name: string;
   readonly ours?: true;
-  /** It is there to be measured against, and its output is another. */
+  /** It is only a reference; its output is different and not compared. */
   readonly otherCells?: true;
-  /** The npm package whose version stands beside the figures. */
+  /** The npm package whose version is shown with the figures. */
   readonly package?: string;
   /** The program that must be installed. */
   readonly program?: string;
-  /** What it writes in a table where a value is null, other than nothing. */
+  /** The text it writes in a table for null. Default: nothing. */
   readonly nullText?: string;
-  /** By name of case. */
+  /** Keys are names of cases. */
   readonly works: Readonly<Record<string, Work>>;
 }

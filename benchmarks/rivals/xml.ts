@@ -29,7 +29,7 @@ export const xmlbuilder2: Rival = {
   package: 'xmlbuilder2',
   works: {
     xml: {
-      note: 'an item at a time',
+      note: 'item by item',
       run: async ({ items }, output) => {
         const { fragment } = await import('xmlbuilder2');
         const texts = function* (): Generator<string> {

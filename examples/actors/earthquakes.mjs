@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** An actor without a library: what it is to find is in its key-value store, and what it finds goes into its dataset. */
+/** An actor without a library: reads its input from its key-value store and pushes what it finds to its dataset. */
 const { APIFY_API_BASE_URL, APIFY_TOKEN, ACTOR_DEFAULT_DATASET_ID, ACTOR_DEFAULT_KEY_VALUE_STORE_ID } = process.env;
 
 async function ask(path, options = {}) {

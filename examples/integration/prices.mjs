@@ -1,8 +1,8 @@
 const { APIFY_API_BASE_URL: base = 'https://api.apify.com', APIFY_TOKEN: token } = process.env;
 
 /**
- * The integration: prices by name, as a task finds them; `undefined` where it takes too long, and is asked again later.
- * @param build of the actor; default: the task's own
+ * The integration: runs a task and returns the prices it finds; `undefined` when the run takes too long, so that the caller can retry.
+ * @param build build of the actor; default: that of the task
  */
 export async function fetchPrices(currency, build = '') {
   const query = new URLSearchParams({ flatten: 'price', fields: 'name,price.amount,price.currency', clean: '1', build });

@@ -1,4 +1,4 @@
-/** The actor: what it is to find is in its key-value store, and what it finds goes into its dataset. */
+/** The actor: reads its input from its key-value store and pushes what it finds to its dataset. */
 const { APIFY_API_BASE_URL, APIFY_TOKEN, ACTOR_DEFAULT_DATASET_ID, ACTOR_DEFAULT_KEY_VALUE_STORE_ID } = process.env;
 const headers = { authorization: `Bearer ${APIFY_TOKEN}`, 'content-type': 'application/json' };
 

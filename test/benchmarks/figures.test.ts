@@ -39,7 +39,7 @@ const result: Result = {
   ],
 };
 
-it('a printed table says each figure, each failure, and what of the target was reached', () => {
+it('a printed table has each figure, each failure, and the state of each target', () => {
   const lines = tableOf(result).split('\n');
   expect(lines.find((line) => line.includes('fast-csv 5.0.8'))).toMatch(/4\.27 +4\.27 +2\.13 +1,000 +10 +70/);
   expect(lines.find((line) => line.includes('other'))).toContain('differs: column');
@@ -56,7 +56,7 @@ it('a target above another contestant counts the difference', () => {
 });
 
 describe('charts', () => {
-  it('a case: well formed, a bar a figure, the fastest first, failures told', () => {
+  it('a case: well formed, one bar per figure, the fastest first, with failures', () => {
     const svg = readXml(speedChart(result));
     const texts = svg.children.flatMap((child) => (typeof child === 'string' ? [] : [textOf(child)]));
     expect(texts.slice(-12).filter((text) => text !== '')).toEqual([
@@ -66,17 +66,17 @@ describe('charts', () => {
     expect(svg.children.filter((child) => typeof child !== 'string' && child.name === 'rect')).toHaveLength(5);
   });
 
-  it('memory: a bar a case and size', () => {
+  it('memory: one bar per case and size', () => {
     const cases = [{ case: 'csv', summary: '', peakMegabytes: [70, 72.4] }];
     expect(textOf(readXml(memoryChart({ machine, runs: 1, sizes: [1000, 2000], cases })))).toContain('csv, 2,00072 MB');
   });
 });
 
-it('the table in README: the library, the command, and others that hold the same cells', () => {
+it('the table in README: the command, the library, and rivals with the same cells', () => {
   expect(figuresTable([result]).split('\n')).toEqual([
-    '| work | library | command | peak MB | others, the fastest first |',
-    '|---|--:|--:|--:|---|',
-    '| CSV, columns found | 2.00 | 2.50 | 70 | duckdb 1.90, fast-csv 4.27 |',
+    '| work | command | peak MB | library | peak MB | others, the fastest first |',
+    '|---|--:|--:|--:|--:|---|',
+    '| CSV, columns found | 2.50 | 70 | 2.00 | 70 | duckdb 1.90, fast-csv 4.27 |',
     '',
     'flat: 200,000 items, median of 5 interleaved runs, A processor, 2 cores, linux x64, Node v20.0.0.  ',
     '',

@@ -1,23 +1,28 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Frame, partOf } from '../../benchmarks/profile-parts.js';
 import { scriptPath } from '../../benchmarks/program.js';
 
-const serializers = new URL('../../packages/serializers/dist/index.js', import.meta.url);
-const exporter = new URL('../../packages/exporter/dist/index.js', import.meta.url);
+const serializers = new URL('../../packages/serializers/dist/', import.meta.url);
+const exporter = new URL('../../packages/exporter/dist/', import.meta.url);
 
-/** The line of a built file on which a function of the source starts. */
-function frameOf(url: URL, source: string, functionName: string): Frame {
-  const lines = readFileSync(url, 'utf8').split('\n');
-  const top = lines.indexOf(`// ${source}`);
-  return { functionName, url: url.href, lineNumber: lines.findIndex((line, at) => at > top && line.includes(functionName)) };
+/** The built file, and its line on which a function of the source starts. */
+function frameOf(dist: URL, source: string, functionName: string): Frame {
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
+    const url = new URL(name, dist);
+    const lines = readFileSync(url, 'utf8').split('\n');
+    const top = lines.indexOf(`// ${source}`);
+    const lineNumber = lines.findIndex((line, at) => top >= 0 && at > top && line.includes(functionName));
+    if (lineNumber >= 0) return { functionName, url: url.href, lineNumber };
+  }
+  throw new Error(`${source} is in no file of ${dist.href}`);
 }
 
 const native = (functionName: string): Frame => ({ functionName, url: '', lineNumber: -1 });
 const node = (functionName: string): Frame => ({ functionName, url: 'node:internal/streams/writable', lineNumber: 3 });
 const text = frameOf(serializers, 'packages/serializers/src/text.ts', 'textWriter');
-const xml = frameOf(serializers, 'packages/serializers/src/xml/escape.ts', 'function');
+const xml = frameOf(serializers, 'packages/serializers/src/xml/names.ts', 'toXmlName');
 const handOut = frameOf(exporter, 'packages/exporter/src/hand-out.ts', 'handOut');
 
 describe('self time belongs to', () => {
@@ -26,10 +31,10 @@ describe('self time belongs to', () => {
     [
       'who called into C++',
       [native('utf8Write'), xml, handOut],
-      { part: 'writer', file: 'packages/serializers/src/xml/escape.ts' },
+      { part: 'writer', file: 'packages/serializers/src/xml/names.ts' },
     ],
-    ['who called into Node', [node('write'), handOut], { part: 'items', file: 'packages/exporter/src/hand-out.ts' }],
-    ['Node where nobody did', [native('writeBuffer'), node('write')], { part: 'node' }],
+    ['the caller of Node', [node('write'), handOut], { part: 'items', file: 'packages/exporter/src/hand-out.ts' }],
+    ['Node, if there is no such caller', [native('writeBuffer'), node('write')], { part: 'node' }],
     ['the collector', [native('(garbage collector)'), text], { part: 'gc' }],
     ['nobody', [native('(idle)')], { part: 'waiting' }],
   ])('%s', (_, stack, place) => {
@@ -37,7 +42,7 @@ describe('self time belongs to', () => {
   });
 });
 
-it('a profile shares a run out to the parts, the parse among them', () => {
+it('a profile divides a run into parts, including the parsing', () => {
   const { status, stdout } = spawnSync(process.execPath, [scriptPath('run.js'), 'profile', 'csv', '--items', '20000'], {
     encoding: 'utf8',
   });

@@ -8,23 +8,23 @@ export interface Told {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, as they came. */
+  /** Standard output and standard error together, in the order of arrival. */
   readonly text: string;
 }
 
-/** Runs `apify ...args` to its end, with `input` on its standard input. */
+/** Runs `apify ...args` to its end, with `input` as its standard input. */
 export type Apify = (args: readonly string[], input?: string) => Promise<Told>;
 
 const path = fileURLToPath(new URL('../../node_modules/apify-cli/dist/apify.js', import.meta.url));
 
-/** apify-cli in a folder of its own, signed in to the API at `url`; nothing else is asked or written to. */
+/** apify-cli in its own folder, signed in to the API at `url`. It uses no other server and writes to no other folder. */
 export async function signedIn(url: string, token: string): Promise<{ apify: Apify; login: Told; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'apify-cli-'));
   const home = join(folder, 'home');
   mkdirSync(home);
   const login = await run(url, home, ['login', '--token', token]);
   let calls = 0;
-  // Each call rewrites the file that says who is signed in: of two with one home, one may find it empty.
+  // Each call rewrites the file with the login, and a simultaneous call with the same home may find it empty.
   const apify: Apify = (args, input) => {
     const own = join(folder, `${calls++}`);
     cpSync(home, own, { recursive: true });

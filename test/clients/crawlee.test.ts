@@ -23,7 +23,7 @@ const written = [
 ];
 
 describe.each(versions)('a directory that Crawlee wrote, under start --storage, with apify-client $version', ({ connect }) => {
-  it('is served in place, pushed to, and Crawlee reads what was pushed', () =>
+  it('is served in place and pushed to, and Crawlee reads the pushed items', () =>
     inDirectory({}, async (storage) => {
       await crawlee('write', storage);
       expect(namesIn(join(storage, 'datasets', 'products'))).toContain('000000013.json');

@@ -9,21 +9,27 @@ export interface Emulated {
   readonly emulator: Emulator;
 }
 
+/** What stands between clients and emulators: nothing, unless a file of tests asks for something before it imports these tests. */
+export const between: { reach(url: string): Promise<string> } = { reach: async (url) => url };
+
 /** An emulator in memory on a real socket, for all tests of a file. */
 export async function emulate(options: EmulatorOptions = {}): Promise<Emulated> {
-  const emulator = await createEmulator(options);
+  let origin: string | undefined;
+  // Known only when something listens; URLs in answers are made of it.
+  const told = Object.defineProperty({ ...options }, 'origin', { get: () => origin });
+  const emulator = await createEmulator(told);
   afterAll(() => emulator.close());
-  const { url } = await emulator.listen({ port: 0 });
-  return { url, emulator };
+  origin = await between.reach((await emulator.listen({ port: 0 })).url);
+  return { url: origin, emulator };
 }
 
 interface Version {
   readonly version: string;
-  /** A client of this version; it waits as good as nothing between tries. */
+  /** A client of this version, with almost no pauses between attempts. */
   connect(url: string, token?: string): ApifyClient;
 }
 
-/** The published packages as they are; the older one is typed as far as both have the same. */
+/** The published packages. The older one has the types that both share. */
 export const versions: readonly Version[] = Object.entries({
   '2.25.0': ApifyClient,
   '2.12.0': OlderApifyClient as unknown as typeof ApifyClient,
@@ -31,13 +37,13 @@ export const versions: readonly Version[] = Object.entries({
   version,
   connect: (url, token = 'any') => {
     const client = new Client({ baseUrl: url, token, minDelayBetweenRetriesMillis: 1, ...publicBase(version, url) });
-    // Failures are asked for here; that it tried again needs no warning.
+    // Failures are requested in these tests, so warnings about new attempts are switched off.
     client.logger.setLevel(client.logger.LEVELS.ERROR);
     return client;
   },
 }));
 
-/** 2.12 knows no such option and refuses it. */
+/** Version 2.12 does not have this option and refuses it. */
 function publicBase(version: string, url: string): { publicBaseUrl?: string } {
   return version === '2.12.0' ? {} : { publicBaseUrl: url };
 }
@@ -50,7 +56,7 @@ export const schema = {
   },
 };
 
-/** Nested, hidden, empty, quoted, broken over lines and non-Latin. */
+/** Items with nested, hidden and empty fields, quotes, line breaks and non-Latin text. */
 export const products: readonly Item[] = [
   {
     id: 1,

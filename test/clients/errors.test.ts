@@ -24,14 +24,14 @@ const tooLarge = { text: 'x'.repeat(9_437_185) };
 
 const refused: readonly Row[] = [
   {
-    name: 'items of no dataset',
+    name: 'items of a dataset that does not exist',
     call: (client) => client.dataset('none').listItems(),
     status: 404,
     type: 'record-not-found',
     message: /Dataset was not found/,
   },
   {
-    name: 'a push to no dataset',
+    name: 'a push to a dataset that does not exist',
     call: (client) => client.dataset('none').pushItems({ a: 1 }),
     status: 404,
     type: 'record-not-found',
@@ -59,14 +59,14 @@ const refused: readonly Row[] = [
     message: /no column/,
   },
   {
-    name: 'texts that are no objects',
+    name: 'texts that are not objects',
     call: (client) => client.dataset('empty').pushItems(['item1', 'item2']),
     status: 400,
     type: 'invalid-input',
     message: /item 0 .*expected an object/,
   },
   {
-    name: 'a text that is no JSON',
+    name: 'a text that is not JSON',
     call: (client) => client.dataset('empty').pushItems('{"a":'),
     status: 400,
     type: 'invalid-input',
@@ -80,7 +80,7 @@ const refused: readonly Row[] = [
     message: /"products"/,
   },
   {
-    name: 'a name that is none',
+    name: 'an invalid name',
     call: (client) => client.datasets().getOrCreate('a b'),
     status: 400,
     type: 'invalid-parameter',
@@ -96,7 +96,7 @@ const refused: readonly Row[] = [
 ];
 
 describe.each(versions)('errors with apify-client $version', ({ connect }) => {
-  it.each(refused)('$name: tried once, then thrown', async ({ call, status, type, message }) => {
+  it.each(refused)('$name: one attempt, then an error', async ({ call, status, type, message }) => {
     const client = connect(url);
     const error = await call(client).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -117,7 +117,7 @@ describe.each(versions)('errors with apify-client $version', ({ connect }) => {
     expect(await call(connect(url))).toBeUndefined();
   });
 
-  it('items that the schema does not allow: told by position, none is stored', async () => {
+  it('items that the schema does not allow: reported by position, none is stored', async () => {
     const dataset = connect(url).dataset('strict');
     const error = await dataset.pushItems([{ id: 1 }, { id: 'x' }, {}]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ statusCode: 400, type: 'schema-validation-error' });
@@ -126,7 +126,7 @@ describe.each(versions)('errors with apify-client $version', ({ connect }) => {
     expect((await dataset.listItems()).total).toBe(0);
   });
 
-  it('a token that is not the one: refused, also from this machine; the one: let in', async () => {
+  it('a wrong token is refused, also from this machine; the right one is accepted', async () => {
     const error = await connect(guarded, 'wrong')
       .datasets()
       .list()

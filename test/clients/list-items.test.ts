@@ -23,7 +23,7 @@ const without = ({ '#debug': _, ...shown }: Item): Item => shown;
 const noLimit = 999_999_999_999;
 
 const rows: readonly Row[] = [
-  { name: 'nothing asked for', options: {}, items: products },
+  { name: 'no parameters', options: {}, items: products },
   { name: 'limit and offset', options: { limit: 2, offset: 1 }, items: [second, hidden], page: { offset: 1, limit: 2 } },
   { name: 'a limit of 0 is none', options: { limit: 0 }, items: products },
   { name: 'past the end', options: { offset: 100 }, items: [], page: { offset: 100 } },
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   { name: 'skipHidden', options: { skipHidden: true, limit: 3 }, items: [without(first), second, {}], page: { limit: 3 } },
   { name: 'skipEmpty', options: { skipEmpty: true }, items: [first, second, hidden, fourth, sixth] },
   {
-    name: 'fields, in the order asked for',
+    name: 'fields, in the requested order',
     options: { fields: ['name', 'id'], limit: 1 },
     items: [{ name: 'Oak "table"', id: 1 }],
     page: { limit: 1 },

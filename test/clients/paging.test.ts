@@ -7,7 +7,7 @@ const { url, emulator } = await emulate();
 const id = 'paged';
 const TOTAL = 23;
 
-/** Every fifth has nothing but a hidden field; each unwinds into none, one, two or three. */
+/** Every fifth item has only a hidden field. Each unwinds into none, one, two or three records. */
 const items: readonly Item[] = Array.from({ length: TOTAL }, (_, number) =>
   number % 5 === 4
     ? { '#n': number }
@@ -27,7 +27,7 @@ interface Row {
   readonly expected: readonly unknown[];
 }
 
-/** The window counts stored items, so a page under a filter may hold fewer records, or more, and the next page starts where it ended. */
+/** The window counts stored items. So a page may have fewer or more records than its limit, and the next page starts where it ended. */
 const rows: readonly Row[] = [
   { name: 'no filter', options: {}, field: 'n', expected: items.map(({ n }) => n) },
   { name: 'desc', options: { desc: true }, field: 'n', expected: items.map(({ n }) => n).reverse() },
@@ -72,10 +72,10 @@ describe.each(versions)('page by page with apify-client $version', ({ connect })
 
 const [newest] = versions;
 
-/** It moves on by the items it got, so it can page only where each stored item gives one; where not, one page must hold all. */
+/** It advances by the number of received items, so paging works only if each stored item gives one record. Otherwise one page must have all. */
 describe('for await with apify-client 2.25.0', () => {
   const iterated: readonly Row[] = [
-    { name: 'nothing asked for', options: {}, field: 'n', expected: items.map(({ n }) => n) },
+    { name: 'no parameters', options: {}, field: 'n', expected: items.map(({ n }) => n) },
     { name: 'chunkSize', options: { chunkSize: 4 }, field: 'n', expected: items.map(({ n }) => n) },
     { name: 'chunkSize of all', options: { chunkSize: TOTAL }, field: 'n', expected: items.map(({ n }) => n) },
     { name: 'limit', options: { limit: 9 }, field: 'n', expected: items.slice(0, 9).map(({ n }) => n) },
@@ -98,7 +98,7 @@ describe('for await with apify-client 2.25.0', () => {
       field: 'n',
       expected: items.map(({ n }) => n),
     },
-    { name: 'clean, each item left', options: { clean: true, limit: 4, chunkSize: 3 }, field: 'n', expected: [0, 1, 2, 3] },
+    { name: 'clean, each item kept', options: { clean: true, limit: 4, chunkSize: 3 }, field: 'n', expected: [0, 1, 2, 3] },
     {
       name: 'unwind, in one page',
       options: { unwind: ['parts'], clean: true, fields: ['part'] },

@@ -11,7 +11,7 @@ const { url, emulator } = await emulate();
 const script = fileURLToPath(new URL('children/sdk.mjs', import.meta.url));
 const ids = Array.from({ length: 2501 }, (_, id) => id);
 
-describe('the SDK in a process of its own, openDataset forced to the API', () => {
+describe('the SDK in its own process, with openDataset forced to the API', () => {
   it('pushData, getData, forEach, reduce, exportToCSV, exportToJSON, getInfo, drop', () =>
     inDirectory({}, async (cwd) => {
       const env = {
@@ -36,7 +36,7 @@ describe('the SDK in a process of its own, openDataset forced to the API', () =>
       expect(walked).toEqual(ids.map((id) => [id, id]));
       expect(sum).toBe((2500 * 2501) / 2);
       expect(information).toMatchObject({ name: 'from-sdk', itemCount: 2501, cleanItemCount: 2501 });
-      // It takes its columns from the first item.
+      // The SDK takes the columns from the first item.
       expect(await readCsv(csv)).toEqual([['id', 'name'], ...ids.map((id) => [String(id), id === 0 ? 'one' : `é ${id}`])]);
       expect(json.map((item: { id: number }) => item.id)).toEqual(ids);
       expect(total).toBe(2501);

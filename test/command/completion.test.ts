@@ -15,7 +15,7 @@ async function scriptFor(shell: string): Promise<string> {
 
 describe('completion scripts', () => {
   for (const shell of ['bash', 'zsh', 'fish'].filter(isInstalled)) {
-    it(`${shell} takes its script`, async () => {
+    it(`${shell} accepts its script`, async () => {
       const script = await scriptFor(shell);
       await inDirectory({ script }, async (cwd) => {
         const { status, stderr } = spawnSync(shell, ['-n', 'script'], { cwd, encoding: 'utf8' });
@@ -36,20 +36,43 @@ describe('completion scripts', () => {
   });
 });
 
-/** What stands in the line, the last word being completed; and what bash is offered. */
+/** The words of a line, whose last word is completed, and the suggestions for bash. */
 const lines: readonly [name: string, words: readonly string[], offered: readonly string[]][] = [
   ['commands', ['ex'], ['export', 'exec']],
   ['flags of start', ['start', '--in'], ['--in-memory']],
   ['words of a flag of start', ['start', '--fsync', 'b'], ['batch']],
   ['flags of exec', ['exec', '--to'], ['--token']],
-  ['all commands', [''], ['export', 'inspect', 'start', 'exec', 'completion', 'manual', '--help', '--version']],
+  [
+    'all commands',
+    [''],
+    [
+      'export',
+      'inspect',
+      'start',
+      'exec',
+      'proxy',
+      'open',
+      'part',
+      'work',
+      'convert-storage',
+      'completion',
+      'manual',
+      '--help',
+      '--version',
+    ],
+  ],
+  ['flags of part', ['part', '--sto'], ['--store']],
   ['flags of export', ['export', '--un'], ['--unwind']],
   ['flags of inspect', ['inspect', '--j'], ['--json']],
   ['no flags of another command', ['inspect', '--unw'], []],
   ['formats', ['export', '--format', 'j'], ['json', 'jsonl']],
   ['formats of input', ['export', '--input-format', 'x'], ['xlsx']],
   ['formats after an equals sign, which bash takes for a word', ['export', '--format', '=', 'xl'], ['xlsx']],
-  ['all formats after an equals sign', ['export', '--input-format', '='], ['jsonl', 'json', 'csv', 'xlsx', 'directory']],
+  [
+    'all formats after an equals sign',
+    ['export', '--input-format', '='],
+    ['jsonl', 'json', 'json-seq', 'csv', 'xlsx', 'directory'],
+  ],
   ['files', ['export', 'it'], ['items.jsonl', 'items two.jsonl']],
   ['files after a flag that takes one', ['export', '-o', 'items.'], ['items.jsonl']],
   ['shells', ['completion', ''], ['bash', 'zsh', 'fish', '--help']],

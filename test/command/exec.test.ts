@@ -13,7 +13,7 @@ checkRows('exec', [
     status: 137,
   },
   {
-    name: 'a command that is not there',
+    name: 'a command that does not exist',
     args: ['exec', '--', 'no-such-command'],
     status: 127,
     stderr: error('no-such-command: not found'),
@@ -31,13 +31,13 @@ checkRows('exec', [
     stderr: error("missing required argument 'command'\nSee dataset-items --help."),
   },
   {
-    name: 'the output and the input are those of the command, and so are flags behind its name',
+    name: 'input, output and the flags after its name belong to the command',
     args: ['exec', ...node('process.stdin.pipe(process.stdout); console.log(process.argv[1])'), '--', '--port'],
     input: 'given',
     stdout: '--port\ngiven',
   },
   {
-    name: 'the environment points clients at it',
+    name: 'the environment points clients to it',
     args: [
       'exec',
       '--',
@@ -48,7 +48,7 @@ checkRows('exec', [
     stdout: 'true any 127.0.0.1\n',
   },
   {
-    name: 'the command finds the emulator, with the token that it wants; requests are logged where asked for',
+    name: 'the command finds the emulator, with its token; requests are logged on request',
     args: [
       'exec',
       '--token',
@@ -67,7 +67,7 @@ checkRows('exec', [
     name: 'the emulator cannot start: the command is not run',
     args: ['exec', '--host', '192.0.2.1', '--', ...node('console.log("ran")')],
     status: 69,
-    stderr: error('cannot listen at port 0 of 192.0.2.1: address not available'),
+    stderr: error('cannot listen on port 0 of 192.0.2.1: address not available'),
   },
   {
     name: '--storage keeps what the command pushed',
@@ -86,7 +86,7 @@ checkRows('exec', [
 ]);
 
 describe('exec, signals', () => {
-  it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)('%s goes to the command, whose status counts', async (signal) => {
+  it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)('%s is passed to the command, whose status counts', async (signal) => {
     const code = `process.on('${signal}', () => process.exit(9)); setInterval(() => {}, 1000); console.log('up')`;
     const started = startCommand(['exec', '--', ...node(code)]);
     await until(started, () => started.stdout().match(/up/));

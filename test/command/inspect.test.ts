@@ -47,7 +47,7 @@ ok     boolean        1     0      0  true
     name: 'malformed items are counted',
     args: ['inspect', '--skip-malformed'],
     input: 'xx\n{"a":1}\n',
-    stdout: /^1 item in standard input; a table would have 1 column\n1 malformed, left out\n\nfield /,
+    stdout: /^1 item in standard input; a table would have 1 column\n1 malformed, skipped\n\nfield /,
   },
   {
     name: 'malformed items end it',
@@ -65,7 +65,7 @@ ok     boolean        1     0      0  true
 ]);
 
 describe('inspect --json', () => {
-  it('tells the same to programs', () =>
+  it('gives the same data to programs', () =>
     inDirectory({ 'shop.jsonl': lines }, async (cwd) => {
       const { status, stdout, stderr } = await runCommand(['inspect', 'shop.jsonl', '--json'], { cwd });
       expect([status, stderr]).toEqual([0, '']);
@@ -96,11 +96,14 @@ describe('inspect --json', () => {
         ],
         otherFields: 0,
         columns: { written: 8, overLimit: none, nameTooLong: none, unlisted: none },
+        inside: [],
         skipped: { count: 0, first: [] },
+        accepted: {},
+        remarks: [],
       });
     }));
 
-  it('tells of --unwind what export does', async () => {
+  it('describes --unwind as export applies it', async () => {
     for (const name of ['price', 'tags']) {
       const inspected = await runCommand(['inspect', '--json'], { input: lines });
       const field = JSON.parse(inspected.stdout.toString('utf8')).fields.find((one: { name: string }) => one.name === name);

@@ -9,28 +9,28 @@ import { inDirectory, namesIn, textIn } from './scratch.js';
 
 checkRows('the file of -o', [
   {
-    name: 'the first malformed line ends it and is named; nothing is left',
+    name: 'the first malformed line ends the export and is named; no file is left',
     args: ['export', 'bad.jsonl', '-o', 'x.csv'],
     files: { 'bad.jsonl': bad },
     status: 65,
     stderr: error('bad.jsonl: line 2, byte 9: not valid JSON'),
   },
   {
-    name: '--skip-malformed goes on and tells',
+    name: '--skip-malformed continues and reports',
     args: ['export', 'bad.jsonl', '-o', 'x.jsonl', '--skip-malformed'],
     files: { 'bad.jsonl': bad },
-    stderr: warning('1 malformed item left out:\n  bad.jsonl: line 2, byte 9: not valid JSON'),
+    stderr: warning('1 malformed item skipped:\n  bad.jsonl: line 2, byte 9: not valid JSON'),
     written: { 'x.jsonl': '{"id":1}\n{"id":2}\n' },
   },
   {
-    name: 'the file of the output is there already',
+    name: 'the output file exists already',
     args: [...fromItems, '-o', 'there.csv'],
     files: { 'there.csv': 'old' },
     status: 64,
-    stderr: error('output: got "there.csv", expected a file that is not there yet, or --force'),
+    stderr: error('output: got "there.csv", expected a file that does not exist yet, or --force'),
   },
   { name: 'the format follows the extension', args: [...fromItems, '-o', 'x.csv'], written: { 'x.csv': csv } },
-  { name: 'so it does in capitals', args: [...fromItems, '-o', 'X.JSONL'], written: { 'X.JSONL': lines } },
+  { name: 'also in capital letters', args: [...fromItems, '-o', 'X.JSONL'], written: { 'X.JSONL': lines } },
   {
     name: '--format wins over the extension',
     args: [...fromItems, '-o', 'x.csv', '--format', 'jsonl'],
@@ -48,21 +48,27 @@ checkRows('the file of -o', [
     stderr: error(`output: got "x.yaml", expected an extension of a format (${formatList}), or --format`),
   },
   {
-    name: 'so is .gz alone',
+    name: 'also .gz alone',
     args: [...fromItems, '-o', 'x.gz'],
     status: 64,
     stderr: error(`output: got "x.gz", expected an extension of a format (${formatList}), or --format`),
   },
   {
-    name: 'an unknown extension with --format is taken',
+    name: 'an unknown extension is accepted with --format',
     args: [...fromItems, '-o', 'x.txt', '--format', 'csv'],
     written: { 'x.txt': csv },
   },
   {
-    name: 'a directory that is not there',
+    name: 'a directory that does not exist',
     args: [...fromItems, '-o', 'no/x.csv'],
     status: 74,
     stderr: error('no/x.csv: cannot be written: no such file or directory'),
+  },
+  {
+    name: 'a directory that does not exist, with threads',
+    args: [...fromItems, '--workers', '1', '-o', 'no/x.jsonl'],
+    status: 74,
+    stderr: error('no/x.jsonl: cannot be written: no such file or directory'),
   },
   {
     name: 'a directory as output',
@@ -79,7 +85,7 @@ checkRows('the file of -o', [
   },
 ]);
 
-describe.concurrent('a file that is there', () => {
+describe.concurrent('an existing file', () => {
   it.each([0o640, 0o600, 0o755])('is replaced with --force and keeps its mode %o', (mode) =>
     inDirectory({ 'items.jsonl': lines, 'x.csv': 'old' }, async (cwd) => {
       chmodSync(join(cwd, 'x.csv'), mode);
@@ -89,13 +95,13 @@ describe.concurrent('a file that is there', () => {
     }),
   );
 
-  it('stays as it was where the export fails', () =>
+  it('is not changed if the export fails', () =>
     inDirectory({ 'items.jsonl': bad, 'x.csv': 'old' }, async (cwd) => {
       const { status } = await runCommand([...fromItems, '-o', 'x.csv', '--force'], { cwd });
       expect([status, textIn(cwd, 'x.csv'), namesIn(cwd)]).toEqual([65, 'old', ['items.jsonl', 'x.csv']]);
     }));
 
-  it('is replaced behind a symbolic link, which stays', () =>
+  it('is replaced through a symbolic link, which is kept', () =>
     inDirectory({ 'items.jsonl': lines, 'real/x.csv': 'old' }, async (cwd) => {
       symlinkSync('real/x.csv', join(cwd, 'link.csv'));
       const { status, stderr } = await runCommand([...fromItems, '-o', 'link.csv', '--force'], { cwd });
@@ -115,7 +121,7 @@ describe.concurrent('a file that is there', () => {
     }));
 });
 
-describe.concurrent('a compressed output holds the same bytes', () => {
+describe.concurrent('a compressed output has the same content', () => {
   it.each([
     ['x.csv.gz', gunzipSync, csv],
     ['x.jsonl.GZ', gunzipSync, lines],
@@ -130,7 +136,7 @@ describe.concurrent('a compressed output holds the same bytes', () => {
 });
 
 describe('--report', () => {
-  it('tells what was read, written and warned of', () =>
+  it('reports what was read and written, and the warnings', () =>
     inDirectory({ 'items.jsonl': `${lines}xx\n` }, async (cwd) => {
       const flags = ['--skip-malformed', '--max-columns', '2', '--fields', 'id,price,tags,nam', '--report', 'report.json'];
       const { status, stderr } = await runCommand([...fromItems, ...flags, '-o', 'x.csv'], { cwd });
@@ -141,12 +147,16 @@ describe('--report', () => {
         files: ['items.jsonl'],
         output: 'x.csv',
         format: 'csv',
+        workers: { count: 0, reason: 'it reads less than 200 MB' },
         itemsRead: 2,
         recordsWritten: 2,
         bytesWritten: statSync(join(cwd, 'x.csv')).size,
         neverFound: [{ parameter: 'fields', name: 'nam' }],
         skipped: { count: 1, first: [{ source: 'items.jsonl', line: 3, byte: 58, reason: 'not valid JSON' }] },
-        mended: {},
+        accepted: {},
+        changedNumbers: { count: 0, first: [] },
+        remarks: [],
+        replaced: {},
         columns: {
           written: 2,
           overLimit: { count: 2, atLeast: false, examples: ['tags/0/name', 'nam'] },
@@ -154,9 +164,9 @@ describe('--report', () => {
           unlisted: { count: 0, atLeast: false, examples: [] },
         },
         warnings: [
-          '1 malformed item left out:\n  items.jsonl: line 3, byte 58: not valid JSON',
-          '`nam` of --fields was never found',
-          '2 columns left out (limit 2), first: tags/0/name, nam; raise with --max-columns',
+          '1 malformed item skipped:\n  items.jsonl: line 3, byte 58: not valid JSON',
+          '--fields: no record has the field `nam`',
+          '2 columns dropped (limit 2), first: tags/0/name, nam; raise the limit with --max-columns',
         ],
       });
       expect(stderr).toBe(report.warnings.map((text: string) => `dataset-items: warning: ${text}\n`).join(''));
@@ -197,7 +207,7 @@ function runInto(path: string, args: readonly string[], cwd: string): Promise<[s
   return ended(child);
 }
 
-describe.concurrent('a reader that goes away', () => {
+describe.concurrent('a reader that ends early', () => {
   const many = `${JSON.stringify({ text: 'x'.repeat(1000) })}\n`.repeat(5000);
   const afterFirst: readonly (readonly string[])[] = [
     ...['csv', 'jsonl', 'json', 'html', 'xml', 'rss', 'xlsx'].map((format) => [...fromItems, '--format', format]),
@@ -227,7 +237,7 @@ describe.concurrent('a reader that goes away', () => {
     }),
   );
 
-  it('of standard error alone: the export goes on', () =>
+  it('of standard error only: the export continues', () =>
     inDirectory({ 'items.jsonl': lines }, async (cwd) => {
       const args = [...fromItems, '--fields', 'nam', '-o', 'x.csv'];
       const child = spawn(process.execPath, [commandPath, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -5,20 +5,20 @@ import { type Files, inDirectory, jsonLines, namesIn, textIn } from './scratch.j
 export interface Row {
   readonly name: string;
   readonly args: readonly string[];
-  /** Beside `items.jsonl`. */
+  /** Files besides `items.jsonl`. */
   readonly files?: Files;
   readonly input?: string;
   readonly status?: number;
   readonly stdout?: string | RegExp;
   /** Default: nothing. */
   readonly stderr?: string | RegExp;
-  /** Files there afterwards that were not before, with their text. */
+  /** Files that the command creates, with their text. */
   readonly written?: Readonly<Record<string, string>>;
-  /** Directories there afterwards that were not before. */
+  /** Directories that the command creates. */
   readonly keeps?: readonly string[];
 }
 
-/** Runs each row in a directory of its own. */
+/** Runs each row in its own directory. */
 export function checkRows(title: string, rows: readonly Row[]): void {
   describe.concurrent(title, () => {
     for (const { name, args, files = {}, input = '', status = 0, stdout = '', stderr = '', written = {}, keeps = [] } of rows) {
@@ -31,7 +31,7 @@ export function checkRows(title: string, rows: readonly Row[]): void {
           expect(finished.status).toBe(status);
           expect(namesIn(cwd)).toEqual([...before, ...Object.keys(written), ...keeps].sort());
           for (const [path, text] of Object.entries(written)) expect(textIn(cwd, path)).toBe(text);
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what must not be there
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: it checks that there are no control characters
           expect(finished.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
         }),
       );

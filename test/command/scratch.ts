@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Files by their path in a directory. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Runs work in a directory of its own that holds `files`; gone afterwards. */
+/** Runs work in a temporary directory with `files`. */
 export async function inDirectory<T>(files: Files, work: (directory: string) => T | Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'dataset-items-command-'));
   try {

@@ -25,14 +25,15 @@ checkRows('what reaches a terminal', [
     name: 'control characters of a name in --query and --fields',
     args: [...fromItems, '--query', 'a%1Bb=1', '--fields', 'id,c\x07', '--format', 'jsonl'],
     stdout: '{"id":1}\n{"id":2}\n',
-    stderr: warning('unknown parameter `a\ufffdb` in --query is ignored') + warning('`c\ufffd` of --fields was never found'),
+    stderr:
+      warning('--query: the unknown parameter `a\ufffdb` is ignored') + warning('--fields: no record has the field `c\ufffd`'),
   },
   {
     name: 'control characters and direction marks of names from the data',
     args: ['export', '--format', 'csv', '--columns', 'b'],
     input: '{"\\u001b[31mred":1,"\\u202eabc":2,"b":2}\n',
     stdout: '\ufeff"b"\r\n"2"\r\n',
-    stderr: warning('2 columns left out (not in --columns), first: \ufffd[31mred, \ufffdabc'),
+    stderr: warning('2 columns dropped (not in --columns), first: \ufffd[31mred, \ufffdabc'),
   },
 ]);
 

@@ -22,7 +22,7 @@ const lines = jsonLines([
 const overview = '{"id":3,"name":"c"}\n{"id":2,"name":"b"}\n';
 const offers = '{"id":1,"price":5}\n{"id":1,"price":6}\n{"id":3,"price":7}\n';
 
-/** Every way in which the schema can lie there, by what `--schema` is given. */
+/** All possible places of the schema, with the value of `--schema`. */
 const places: readonly [name: string, path: string, files: Files][] = [
   ['a schema file', 'schema.json', { 'schema.json': schemaText }],
   ['a schema file after a byte order mark', 'schema.json', { 'schema.json': `\ufeff${schemaText}` }],
@@ -60,7 +60,7 @@ checkRows('where views come from', [
     stdout: overview,
   })),
   {
-    name: 'a schema that is not there',
+    name: 'a schema that does not exist',
     args: [...fromItems, '--schema', 'no.json', '--view', 'overview'],
     status: 66,
     stderr: error('no.json: cannot be read: no such file or directory'),
@@ -73,14 +73,14 @@ checkRows('where views come from', [
     stderr: error('my/.actor/dataset_schema.json: cannot be read: no such file or directory'),
   },
   {
-    name: 'a schema that is no JSON',
+    name: 'a schema that is not JSON',
     args: [...fromItems, '--schema', 'schema.json', '--view', 'overview'],
     files: { 'schema.json': '{"views"' },
     status: 65,
     stderr: error('schema.json: line 1, byte 0: not valid JSON'),
   },
   {
-    name: 'a schema that is no object',
+    name: 'a schema that is not an object',
     args: [...fromItems, '--schema', 'schema.json', '--view', 'overview'],
     files: { 'schema.json': '[]' },
     status: 65,
@@ -99,7 +99,7 @@ const withSchema = [...fromItems, '--schema', 'schema.json'];
 const files = { 'schema.json': schemaText };
 
 checkRows('what a view does', [
-  { name: 'it unwinds and picks', args: [...withSchema, '--view', 'offers'], files, input: lines, stdout: offers },
+  { name: 'it unwinds and selects fields', args: [...withSchema, '--view', 'offers'], files, input: lines, stdout: offers },
   {
     name: 'without a transformation it does nothing',
     args: [...withSchema, '--view', 'plain'],
@@ -131,14 +131,14 @@ checkRows('what a view does', [
     stdout: '{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n',
   },
   {
-    name: 'an unknown view is refused with those there are',
+    name: 'an unknown view is refused, and the error lists the existing views',
     args: [...withSchema, '--view', 'overvew'],
     files,
     status: 64,
     stderr: error('view: no view is called "overvew"; there are: overview, offers, plain'),
   },
   {
-    name: 'a name of every object is no view',
+    name: 'a property of all objects is not a view',
     args: [...withSchema, '--view', 'constructor'],
     files,
     status: 64,

@@ -6,7 +6,7 @@ export interface Came {
   readonly bytes: Buffer;
 }
 
-/** Every case over HTTP; each is a dataset, called by its id. */
+/** Runs every case over HTTP. Each case is a dataset whose name is the id of the case. */
 export function itAnswersEveryCase(get: (path: string) => Promise<Came>): void {
   for (const row of cases) {
     const path = `/v2/datasets/${row.id}/items`;
@@ -22,7 +22,7 @@ export function itAnswersEveryCase(get: (path: string) => Promise<Came>): void {
     for (const { format, query, expected, read } of expectationsOf(row)) {
       it(`${row.id} as ${format}: ${row.why}`, async () => {
         const { status, bytes } = await get(`${path}?${query}`);
-        // A table without columns is an error over HTTP; the cases speak of files, where it is an empty one.
+        // A table without columns is an error over HTTP. The cases describe files, which are empty then.
         if (format === 'csv' && expected === '') {
           expect([status, JSON.parse(bytes.toString('utf8')).error.type]).toEqual([400, 'no-columns-in-exported-dataset']);
         } else expect([status, await read(bytes)]).toEqual([200, expected]);
@@ -31,7 +31,7 @@ export function itAnswersEveryCase(get: (path: string) => Promise<Came>): void {
   }
 }
 
-/** The items of a case as a JSON array, every value spelled as the case spells it. */
+/** The items of a case as a JSON array, with every value spelled as in the case. */
 export function arrayOf(row: Case): string {
   const lines = linesOf(row).split('\n');
   return `[${lines.filter((line) => line !== '').join(',')}]`;

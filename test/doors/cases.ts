@@ -4,7 +4,7 @@ import { readHtml } from '../readers/html.js';
 import { readWorkbook } from '../readers/xlsx.js';
 import { childrenOf, type Element, readXml } from '../readers/xml.js';
 
-/** A row of the conformance table; key order of expected records counts. */
+/** A row of the table of cases. The order of keys in expected records counts. */
 export interface Case {
   readonly id: string;
   readonly query: string;
@@ -26,22 +26,22 @@ export const fixtures = new URL('../fixtures/', import.meta.url);
 
 export const cases: readonly Case[] = JSON.parse(readFileSync(new URL('cases.json', fixtures), 'utf8')).cases;
 
-/** The stored items as JSON Lines, the way they would lie in a file. */
+/** The stored items as JSON Lines, as they would be in a file. */
 export function linesOf({ items = [], itemsText }: Case): string {
   return itemsText ?? items.map((item) => `${JSON.stringify(item)}\n`).join('');
 }
 
-/** One way to run a case, and what must come out of it. */
+/** One way to run a case, and its expected output. */
 export interface Expectation {
   readonly format: string;
   /** The query with the format set. */
   readonly query: string;
   readonly expected: unknown;
-  /** What an output says, as far as the case speaks of it. */
+  /** The part of an output that the case describes. */
   read(output: Buffer): unknown;
 }
 
-/** What a case demands of each format that it speaks of: bytes where the rules fix them, else what software that is not ours reads. */
+/** The expectations of a case for each of its formats: bytes if the rules fix them, otherwise what software that is not ours reads. */
 export function expectationsOf(row: Case): Expectation[] {
   const wanted: Readonly<Record<string, Pick<Expectation, 'expected' | 'read'> | undefined>> = {
     ...tables(row),
@@ -66,7 +66,7 @@ function recordTexts(records: readonly Item[] | undefined): Record<string, strin
   if (records === undefined) return {};
   return {
     json: `[${records.map((record) => JSON.stringify(record, null, 2)).join(',\n')}]`,
-    jsonl: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
+    jsonl: records.map((record) => JSON.stringify(record)).join('\n'),
   };
 }
 

@@ -5,7 +5,7 @@ import { ask, listen } from '../listen.js';
 import { arrayOf, type Came, cameIn, itAnswersEveryCase } from './answers.js';
 import { cases } from './cases.js';
 
-/** Each case is a dataset, called by its id. */
+/** Each case is a dataset whose name is the id of the case. */
 const handler = itemsHandler(({ url }) => {
   const row = cases.find(({ id }) => new URL(url).pathname === `/v2/datasets/${id}/items`);
   return row && { source: itemsSource(JSON.parse(arrayOf(row))), version: '1' };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Pushes a file as it is; what it is answered, and what is stored then. */
+/** Pushes a file unchanged. @returns the response, and the items that are stored afterwards */
 async function push(name: string): Promise<{ status: number; type: string | undefined; stored: unknown }> {
   const { id } = (await emulator.datasets.create()).facts;
   const url = `http://localhost/v2/datasets/${id}/items`;

@@ -10,7 +10,7 @@ type Operations = Record<string, { operationId: string; parameters: { name: stri
 async function description() {
   const { ask } = await emulated();
   const { body } = await ask('GET /_emulator/openapi.json');
-  return { ask, body, paths: Object.entries(body.paths as Record<string, Operations>) };
+  return { ask, body, paths: Object.entries(body.paths as unknown as Record<string, Operations>) };
 }
 
 it('openapi.json is OpenAPI 3.1', async () => {
@@ -18,41 +18,39 @@ it('openapi.json is OpenAPI 3.1', async () => {
   expect(await new Validator().validate(body)).toMatchObject({ valid: true });
 });
 
-it('openapi.json has every route and nothing else, each operation with a name of its own', async () => {
+it('openapi.json has exactly the routes, each operation with a unique name', async () => {
   const { paths } = await description();
   const described = paths.flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
   const served = routes.flatMap(({ method, path }) => {
     const methods = method === 'GET' ? ['get', 'head'] : [method.toLowerCase()];
-    return servedPaths(path.replace(/:([^/]+)/g, '{$1}')).flatMap((at) => methods.map((one) => `${one} ${at}`));
+    return servedPaths(path.replace(/:([^/]+)/g, '{$1}').replace('*', '{path}')).flatMap((at) =>
+      methods.map((one) => `${one} ${at}`),
+    );
   });
   expect(described.sort()).toEqual(served.sort());
   const names = paths.flatMap(([, operations]) => Object.values(operations).map(({ operationId }) => operationId));
   expect(new Set(names).size).toBe(names.length);
 });
 
-it('openapi.json tells every parameter of items', async () => {
+it('openapi.json has every parameter of items', async () => {
   const { body } = await description();
-  const names = body.paths['/v2/datasets/{datasetId}/items'].get.parameters.map(({ name }: { name: string }) => name);
+  const names = body.paths['/v2/datasets/{datasetId}/items']?.get.parameters.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['datasetId', 'format', 'offset', 'unwind', 'delimiter', 'attachment', 'token']));
   expect(names).not.toContain('columns');
 });
 
-it('every path that is described is served: none is an unknown page, none another method', async () => {
+it('every described path is served: none gives page-not-found or method-not-allowed', async () => {
   const { ask, paths } = await description();
   for (const [path, operations] of paths) {
     if (path.startsWith('/_emulator/reset')) continue;
     for (const method of Object.keys(operations)) {
       const { status, body } = await ask(`${method.toUpperCase()} ${path.replace(/\{[^}]+\}/g, 'none')}`);
-      expect([method, path, status === 405 || status === 501 || body?.error?.type === 'page-not-found']).toEqual([
-        method,
-        path,
-        false,
-      ]);
+      expect([method, path, status === 405 || body?.error?.type === 'page-not-found']).toEqual([method, path, false]);
     }
   }
 });
 
-it('what is served under /v2 is of the API', () => {
+it('everything under /v2 is part of the API', () => {
   const unknown = routes.filter(({ method, path }) => {
     if (!path.startsWith('/v2/')) return false;
     const at = path.replace(/:[^/]+/g, 'x');

@@ -10,7 +10,7 @@ import { childrenOf, readXml } from '../readers/xml.js';
 import { asHtmlHolds, asUnicodeHolds, leavesOf } from './expected.js';
 import { exported } from './exported.js';
 
-/** Items read of each corpus: enough for every kind of item in it, few enough for the slowest reader. */
+/** Items of each corpus: enough for every kind of item in it, and few enough for the slowest reader. */
 const ITEMS = 400;
 /** The widest corpus has thousands of columns. */
 const WIDE: Readonly<Record<string, number>> = { 'octokit-webhooks.jsonl': 30 };

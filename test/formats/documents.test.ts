@@ -9,9 +9,9 @@ import { exported } from './exported.js';
 const facts = { id: 'd1', name: 'my things', modifiedAt: new Date('2024-02-29T12:34:56.789Z') };
 const settings = { facts, withoutColumns: 'write' } as const;
 
-it('csv reports a lone surrogate, and no pair', async () => {
+it('csv reports a lone surrogate, but not a pair', async () => {
   const { report } = await exported([{ a: 'x\ud800', b: '😀', c: 'é' }], 'format=csv');
-  expect(report.mended).toEqual({ replacedCharacters: { count: 1, atLeast: false, examples: ['x\ud800'] } });
+  expect(report.replaced).toEqual({ replacedCharacters: { count: 1, atLeast: false, examples: ['x\ud800'] } });
 });
 
 describe('json and jsonl', () => {
@@ -24,7 +24,7 @@ describe('json and jsonl', () => {
   it.each(deep)('nest $what five thousand levels', async ({ text }) => {
     const items = [{ deep: JSON.parse(text) }];
     const line = `{"deep":${text}}`;
-    expect((await exported(items, 'format=jsonl', { maxDepth: 5000 })).text === `${line}\n`).toBe(true);
+    expect((await exported(items, 'format=jsonl', { maxDepth: 5000 })).text === line).toBe(true);
     const array = (await exported(items, 'format=json', { maxDepth: 5000 })).text;
     expect(array.replace(/\s+/g, '') === `[${line}]`).toBe(true);
   });
@@ -54,20 +54,71 @@ describe('json and jsonl', () => {
   ];
   it.each(printed)('are what JSON.stringify prints: $what', async ({ record }) => {
     const items = [{}, record, record];
-    expect((await exported(items, 'format=jsonl')).text).toBe(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    expect((await exported(items, 'format=jsonl')).text).toBe(items.map((item) => JSON.stringify(item)).join('\n'));
     for (const indent of [0, 2, 10]) {
       const { text } = await exported(items, { format: 'json', indent });
       expect(text).toBe(`[${items.map((item) => JSON.stringify(item, null, indent)).join(',\n')}]`);
     }
   });
 
-  it('write no field that all objects inherit', async () => {
+  it('write no inherited field', async () => {
     Object.defineProperty(Object.prototype, 'inherited', { value: 1, enumerable: true, configurable: true, writable: true });
     try {
-      expect((await exported([{ a: {} }], 'format=jsonl')).text).toBe('{"a":{}}\n');
+      expect((await exported([{ a: {} }], 'format=jsonl')).text).toBe('{"a":{}}');
     } finally {
       Reflect.deleteProperty(Object.prototype, 'inherited');
     }
+  });
+});
+
+describe('jsonl', () => {
+  const long = Array.from({ length: 900 }, (_, n) => ({ n, text: 'é'.repeat(500) }));
+  const ends = [
+    { what: 'no records', items: [], request: {}, text: '' },
+    { what: 'no records, with a final newline', items: [], request: { finalNewline: true }, text: '' },
+    { what: 'no records, with a byte order mark', items: [], request: { bom: true, finalNewline: true }, text: '\ufeff' },
+    { what: 'one record', items: [{ a: 1 }], request: {}, text: '{"a":1}' },
+    { what: 'two records', items: [{ a: 1 }, {}], request: {}, text: '{"a":1}\n{}' },
+    { what: 'a byte order mark', items: [{ a: 1 }, {}], request: { bom: true }, text: '\ufeff{"a":1}\n{}' },
+    { what: 'no final newline', items: [{ a: 1 }], request: { finalNewline: false }, text: '{"a":1}' },
+    { what: 'a final newline', items: [{ a: 1 }, {}], request: { finalNewline: true }, text: '{"a":1}\n{}\n' },
+    { what: 'several chunks', items: long, request: {}, text: long.map((item) => JSON.stringify(item)).join('\n') },
+  ];
+  it.each(ends)(
+    'has line feeds between records, and after the last one only on request: $what',
+    async ({ items, request, text }) => {
+      expect((await exported(items, { format: 'jsonl', ...request })).text).toBe(text);
+      expect((await exported(items, { format: 'jsonl', ...request }, { batchSize: 1 })).text).toBe(text);
+    },
+  );
+
+  it('has no parameter for it over the API', async () => {
+    expect((await exported([{ a: 1 }], 'format=jsonl&finalNewline=1')).text).toBe('{"a":1}');
+  });
+});
+
+describe('csv in safe mode', () => {
+  const cells = [
+    ...['=', '+', '-', '@', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff0d', '\uff20'].map((start) => ({
+      text: `${start}1`,
+      written: `'${start}1`,
+    })),
+    ...['', 'a=1', "'=1", ' =1', '\u22121', '\uff1c', '\uff1e', '\uff0c', '\uff1f', '\uff21'].map((text) => ({
+      text,
+      written: text,
+    })),
+  ];
+  it.each(cells)('writes $text as $written, in a cell and in a column name', async ({ text, written }) => {
+    const { text: csv } = await exported([{ [text]: text }], { format: 'csv', safe: true, bom: false });
+    expect(csv).toBe(`"${written}"\r\n"${written}"\r\n`);
+    const { text: plain } = await exported([{ [text]: text }], { format: 'csv', bom: false });
+    expect(plain).toBe(`"${text}"\r\n"${text}"\r\n`);
+  });
+
+  it('does not change numbers', async () => {
+    expect((await exported([{ a: -1, b: true }], { format: 'csv', safe: true, bom: false })).text).toBe(
+      '"a","b"\r\n"-1","true"\r\n',
+    );
   });
 });
 
@@ -90,7 +141,7 @@ describe('html', () => {
     expect(results.flatMap(({ messages }) => messages)).toEqual([]);
   });
 
-  it('is one table, titled by the dataset, without rows where there is no column', async () => {
+  it('is one table with the title of the dataset, without rows if there is no column', async () => {
     expect(readHtml((await exported([], 'format=html', settings)).text)).toEqual({
       title: 'my things',
       tables: 1,
@@ -99,28 +150,57 @@ describe('html', () => {
     });
   });
 
-  it('reports what it cannot hold', async () => {
-    const { report } = await exported([{ a: 'x\r\ny', b: '\u0001', c: 'fine & <well>' }], 'format=html');
-    expect(report.mended).toEqual({
-      changedLineBreaks: { count: 1, atLeast: false, examples: ['x\r\ny'] },
+  it('reports characters that it cannot contain', async () => {
+    const { report } = await exported([{ a: 'x\r\ny', b: '\u0001', c: 'fine & <well>', d: 'x\ry', e: 'x\ny' }], 'format=html');
+    expect(report.replaced).toEqual({
+      changedLineBreaks: { count: 2, atLeast: false, examples: ['x\r\ny', 'x\ry'] },
       replacedCharacters: { count: 1, atLeast: false, examples: ['\u0001'] },
     });
   });
 });
 
 describe('xml', () => {
-  it('reports mended names, once each, and attributes left out', async () => {
+  it('reports changed names, once each, and dropped attributes', async () => {
     const items = Array.from({ length: 3 }, () => ({ '2x': 1, e: { '@': { xmlns: 'u', 'a b': 1, a_b: 2 } }, t: '\ud800' }));
     const { report } = await exported(items, 'format=xml');
-    expect(report.mended).toEqual({
-      mendedNames: { count: 2, atLeast: false, examples: ['2x', 'a b'] },
-      leftOutAttributes: { count: 6, atLeast: false, examples: ['xmlns', 'a_b', 'xmlns', 'a_b', 'xmlns'] },
+    expect(report.replaced).toEqual({
+      changedNames: { count: 2, atLeast: false, examples: ['2x', 'a b'] },
+      droppedAttributes: { count: 6, atLeast: false, examples: ['xmlns', 'a_b', 'xmlns', 'a_b', 'xmlns'] },
       replacedCharacters: { count: 3, atLeast: false, examples: ['\ud800', '\ud800', '\ud800'] },
     });
   });
 
-  it('says nothing of what it could write', async () => {
-    expect((await exported([{ a: 'é & 😀 <b>\r' }], 'format=xml')).report.mended).toEqual({});
+  const contents = [
+    { what: 'an @ that is no object is an element', value: { '@': 5, '#': 't' }, xml: '<e><_>5</_><_>t</_></e>' },
+    { what: 'an @ that is an array is elements', value: { '@': [5, 6] }, xml: '<e><_>5</_><_>6</_></e>' },
+    { what: 'an @ that is null is an element', value: { '@': null, '#': 't' }, xml: '<e><_/><_>t</_></e>' },
+    { what: 'an @ that is an empty array leaves # the text', value: { '@': [], '#': 't' }, xml: '<e>t</e>' },
+    { what: 'a # beside attributes is the text', value: { '@': { a: 1 }, '#': 't' }, xml: '<e a="1">t</e>' },
+    { what: 'a # beside a child is an element', value: { '#': 't', c: 1 }, xml: '<e><_>t</_><c>1</c></e>' },
+    { what: 'a # beside an array of nothing is the text', value: { '#': 't', c: [[], []] }, xml: '<e>t</e>' },
+    { what: 'a # that is an object is an element', value: { '#': { a: 1 } }, xml: '<e><_><a>1</a></_></e>' },
+    { what: 'a # that is an array is elements', value: { '#': [1, 2] }, xml: '<e><_>1</_><_>2</_></e>' },
+    { what: 'a # of null is an empty element', value: { '#': null }, xml: '<e/>' },
+    { what: 'a # that is an empty text', value: { '#': '' }, xml: '<e></e>' },
+    { what: 'an attribute of null is none', value: { '@': { a: null, b: false } }, xml: '<e b="false"/>' },
+    { what: 'an attribute of null leaves an earlier one', value: { '@': { 'a b': 1, a_b: null } }, xml: '<e a_b="1"/>' },
+    {
+      what: 'nested attributes are JSON',
+      value: { '@': { a: { b: ['<"'] } } },
+      xml: '<e a="{&quot;b&quot;:[&quot;&lt;\\&quot;&quot;]}"/>',
+    },
+    { what: 'white space in attributes', value: { '@': { a: '\t\n\r ' } }, xml: '<e a="&#9;&#10;&#13; "/>' },
+    { what: 'a number past the double range', value: { a: Number.POSITIVE_INFINITY }, xml: '<e><a/></e>' },
+  ];
+  it.each(contents)('$what', async ({ value, xml }) => {
+    const { text } = await exported([{ e: value }], 'format=rss');
+    expect(/<item>(.*)<\/item>/.exec(text)?.[1]).toBe(xml);
+    const lines = await exported([{ e: value }], 'format=xml');
+    expect(lines.text.replace(/\n */g, '')).toContain(`<item>${xml}</item>`);
+  });
+
+  it('reports nothing if everything could be written', async () => {
+    expect((await exported([{ a: 'é & 😀 <b>\r' }], 'format=xml')).report.replaced).toEqual({});
   });
 
   it('nests a thousand levels', async () => {
@@ -139,7 +219,7 @@ describe('xml', () => {
     { what: 'attributes alone', value: { '@': { x: 1 } } },
     { what: 'a text of null', value: { '#': null, '@': { x: [1] } } },
     { what: 'attributes and elements', value: { '@': { x: 1 }, '#': 2, c: { '@': 'no attributes', '#': { d: 1 } } } },
-    { what: 'names to mend', value: { '2x': { 'a b': 1 } } },
+    { what: 'names to change', value: { '2x': { 'a b': 1 } } },
   ];
   it.each(deep)('writes $what five thousand levels down as at the top', async ({ value }) => {
     const levels = 4990;
@@ -163,7 +243,7 @@ describe('rss', () => {
     return channel?.children.map((child) => (typeof child === 'string' ? child : [child.name, textOf(child)]));
   };
 
-  it('has a channel of title, link, description and date, then what the library adds, then the items', async () => {
+  it('has a channel with title, link, description and date, then docs and generator, then the items', async () => {
     expect(await channelOf({})).toEqual([
       ['title', 'Dataset my things'],
       ['link', 'urn:dataset:my%20things'],
@@ -175,7 +255,7 @@ describe('rss', () => {
     ]);
   });
 
-  it('falls back on the id, and on the first of 1980', async () => {
+  it('uses the id and 1980-01-01 by default', async () => {
     const [title, link, , date] = (await channelOf({}, { id: 'x1' })) ?? [];
     expect([title, link, date]).toEqual([
       ['title', 'Dataset x1'],
@@ -184,7 +264,12 @@ describe('rss', () => {
     ]);
   });
 
-  it('takes any title, description and link, literally', async () => {
+  it('percent-encodes characters that a URL cannot contain', async () => {
+    const [, link] = (await channelOf({}, { id: 'a?b#c dé\ud800' })) ?? [];
+    expect(link).toEqual(['link', 'urn:dataset:a%3Fb%23c%20d%C3%A9%EF%BF%BD']);
+  });
+
+  it('writes any title, description and link literally', async () => {
     const feedTitle = 'a &amp; <b> \u0001 \r ]]> urn:mark:link $& ';
     const [title, link, description] =
       (await channelOf({ feedTitle, feedDescription: '$1', feedLink: 'https://e.com/?a=1&b=2' })) ?? [];
@@ -195,7 +280,7 @@ describe('rss', () => {
     ]);
   });
 
-  it('reads under a feed reader', async () => {
+  it('can be read by a feed reader', async () => {
     const items = [{ title: 'One', link: 'https://e.com/1', guid: { '@': { isPermaLink: false }, '#': 'g' }, 'dc:creator': 'C' }];
     const { text } = await exported(items, 'format=rss&feedTitle=F', settings);
     const feed = await new Parser().parseString(text);

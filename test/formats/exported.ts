@@ -6,7 +6,7 @@ export interface Exported {
   readonly report: Awaited<Export['report']>;
 }
 
-/** The whole output and the report of an export of items. */
+/** The complete output and the report of an export of items. */
 export async function exported(
   items: readonly Item[],
   request: RequestInput,

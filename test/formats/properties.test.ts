@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
 import { readHtml } from '../readers/html.js';
 import { readWorkbook } from '../readers/xlsx.js';
-import { childrenOf, readXml } from '../readers/xml.js';
-import { asHtmlHolds, asUnicodeHolds, elementsOf, leavesOf } from './expected.js';
+import { childrenOf, readXml, textOf } from '../readers/xml.js';
+import { asHtmlHolds, asUnicodeHolds, asXmlHolds, elementsOf, leavesOf } from './expected.js';
 import { exported } from './exported.js';
 
-/** Names of fields, and what they are in XML, in a feed where that differs. */
+/** Names of fields, their names in XML, and in a feed if they differ. */
 const names: readonly (readonly [name: string, xml: string, feed?: string])[] = [
   ['a', 'a'],
   ['title', 'title'],
@@ -27,7 +27,13 @@ const names: readonly (readonly [name: string, xml: string, feed?: string])[] = 
   ['constructor', 'constructor'],
   ['é·', 'é·'],
   ['·é', '_·é'],
-  ['😀', '😀'],
+  ['😀', '_'],
+  ['a😀b', 'a_b'],
+  ['\ufeffa', '_a'],
+  ['\u2c00', '_'],
+  ['\u{20000}x', '_x'],
+  ['\u0663', '_\u0663'],
+  ['é\u0301', 'é\u0301'],
   ['x:y', 'x_y'],
   ['dc:creator', 'dc_creator', 'dc:creator'],
   ['dc:2:x', 'dc_2_x', 'dc:_2_x'],
@@ -77,26 +83,49 @@ const { item } = fc.letrec<{ json: Json; item: Item }>((tie) => ({
 const items = fc.array(item, { maxLength: 6 });
 
 describe('random records', () => {
-  it('read back from xml as the tree that the rules give', async () => {
-    const mend = (name: string): string => xmlNames.get(name) as string;
+  it('read back from xml as the tree that the rules define', async () => {
+    const toName = (name: string): string => xmlNames.get(name) as string;
     await fc.assert(
       fc.asyncProperty(items, async (records) => {
         const root = readXml((await exported(records, 'format=xml')).text);
-        expect(root.children).toEqual(records.flatMap((record) => elementsOf('item', record, mend)));
+        expect(root.children).toEqual(records.flatMap((record) => elementsOf('item', record, toName)));
       }),
       { numRuns: 300 },
     );
   });
 
   it('read back from rss likewise, with known prefixes', async () => {
-    const mend = (name: string): string => feedNames.get(name) as string;
+    const toName = (name: string): string => feedNames.get(name) as string;
     await fc.assert(
       fc.asyncProperty(items, async (records) => {
         const channels = childrenOf(readXml((await exported(records, 'format=rss')).text), 'channel');
         const read = channels.flatMap((channel) => childrenOf(channel, 'item'));
-        expect(read).toEqual(records.flatMap((record) => elementsOf('item', record, mend)));
+        expect(read).toEqual(records.flatMap((record) => elementsOf('item', record, toName)));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('do not change the head of the feed, whatever its texts are', async () => {
+    const given = text.filter((value) => value !== '');
+    await fc.assert(
+      fc.asyncProperty(
+        given,
+        given,
+        fc.webUrl({ withQueryParameters: true, withFragments: true }),
+        async (title, description, link) => {
+          const request = { format: 'rss', feedTitle: title, feedDescription: description, feedLink: link } as const;
+          const { text: written, report } = await exported([{ a: 1 }], request);
+          const channels = childrenOf(readXml(written), 'channel');
+          const read = ['title', 'link', 'description', 'item'].map((name) =>
+            channels.flatMap((channel) => childrenOf(channel, name).map(textOf)),
+          );
+          expect(read).toEqual([[asXmlHolds(title)], [new URL(link).href], [asXmlHolds(description)], ['1']]);
+          const replaced = [title, description].filter((value) => value !== asXmlHolds(value));
+          expect(report.replaced.replacedCharacters?.count ?? 0).toBe(replaced.length);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
@@ -116,17 +145,17 @@ describe('random records', () => {
   it('read back from xlsx cell for cell, under two readers', async () => {
     await fc.assert(
       fc.asyncProperty(items, async (drawn) => {
-        // A header cell without text is no cell to these readers.
+        // These readers ignore a header cell without text.
         const records = drawn.map(({ '': _, ...named }) => named);
         const { bytes } = await exported(records, 'format=xlsx');
         const [{ name, rows } = { name: '', rows: [] }] = await readWorkbook(bytes);
         const columns = (rows[0] ?? []).map(String);
-        // Neither reader tells an empty text from no cell.
+        // Neither reader distinguishes an empty text from a missing cell.
         const cells = cellsOf(records, columns, (value) => {
           if (value === null || typeof value === 'number') return Object.is(value, -0) ? 0 : value;
           return asUnicodeHolds(String(value)) || null;
         });
-        // A row of nothing but empty cells at the end is no row to a reader.
+        // Readers ignore rows at the end that have only empty cells.
         const filled = (table: readonly (readonly unknown[])[]): unknown[][] => {
           const all = table.map((row) => [...row]);
           while (all.at(-1)?.every((cell) => cell === null)) all.pop();
@@ -142,9 +171,9 @@ describe('random records', () => {
     );
   });
 
-  it('are the tree that xmlbuilder2 builds, for names that it takes literally', async () => {
+  it('give the same tree as xmlbuilder2, for names that it reads literally', async () => {
     const plainName = fc.constantFrom('a', 'b', 'title', 'é', 'a.b', '_');
-    // xmlbuilder2 takes text such as "&A;" for a reference of the writer's own and leaves it as it is.
+    // xmlbuilder2 treats text such as "&A;" as a reference and does not escape it.
     const plainText = fc.stringMatching(/^[ -~é]{1,40}$/).filter((text) => !/&[^;]*;/.test(text));
     const value = fc.oneof(
       plainText,

@@ -4,7 +4,7 @@ import { exported } from './exported.js';
 
 const facts = { id: 'd1', name: 'things', modifiedAt: new Date('2024-02-29T12:34:56Z') };
 
-it('is an empty sheet where there is no column', async () => {
+it('is an empty sheet if there is no column', async () => {
   expect(await readWorkbook((await exported([], 'format=xlsx')).bytes)).toEqual([{ name: 'Data', rows: [] }]);
 });
 
@@ -35,19 +35,32 @@ it.each([
 ])('cuts text $what, and reports it', async ({ text, kept, count }) => {
   const { bytes, report } = await exported([{ a: text }], 'format=xlsx');
   expect((await readWorkbook(bytes))[0]?.rows[1]).toEqual([kept]);
-  expect(report.mended.cutCells?.count ?? 0).toBe(count);
+  expect(report.replaced.truncatedCells?.count ?? 0).toBe(count);
 });
 
-it('leaves out columns past the 16,384 of a sheet, and reports them', async () => {
+it('drops columns after the 16,384 of a sheet, and reports them', async () => {
   const wide = Object.fromEntries(Array.from({ length: 16_386 }, (_, index) => [`c${String(index).padStart(5, '0')}`, index]));
   const { bytes, report } = await exported([wide], { format: 'xlsx', maxColumns: 20_000 });
   const [sheet] = await readWorkbook(bytes);
   expect(sheet?.rows[1]?.length).toBe(16_384);
   expect(sheet?.rows[1]?.at(-1)).toBe(16_383);
-  expect(report.mended.columnsPastSheet).toEqual({ count: 2, atLeast: false, examples: ['c16384', 'c16385'] });
+  expect(report.replaced.droppedColumnsPastSheet).toEqual({ count: 2, atLeast: false, examples: ['c16384', 'c16385'] });
 });
 
-it('dates everything by the dataset', async () => {
+it.each([
+  { text: '_x0041_', written: '_x005F_x0041_' },
+  { text: '_x00e9\r', written: '_x005F_x00e9_x000D_' },
+  { text: '_x0041\u0000', written: '_x005F_x0041_x0000_' },
+  { text: '_x0041', written: '_x0041' },
+  { text: '_x004G_', written: '_x004G_' },
+  { text: '_X0041_', written: '_X0041_' },
+  { text: '__x0041_', written: '__x005F_x0041_' },
+])('writes $text as $written', async ({ text, written }) => {
+  const [sheet] = (await loadWorkbook((await exported([{ a: text }], 'format=xlsx')).bytes)).worksheets;
+  expect(sheet?.getCell('A2').value).toBe(written);
+});
+
+it('has the date of the dataset everywhere', async () => {
   const { bytes } = await exported([{ a: 1 }], 'format=xlsx', { facts });
   const workbook = await loadWorkbook(bytes);
   expect([workbook.created, workbook.modified]).toEqual([facts.modifiedAt, facts.modifiedAt]);
@@ -55,11 +68,11 @@ it('dates everything by the dataset', async () => {
   expect(entryTimes((await exported([{ a: 1 }], 'format=xlsx')).bytes)).toEqual(new Set(['1980-01-01 00:00:00']));
 });
 
-it('is the same under every clock', async () => {
+it('does not depend on the clock', async () => {
   const zone = process.env.TZ;
   const underClock = async (name: string): Promise<Buffer> => {
     process.env.TZ = name;
-    // An hour that this clock skips.
+    // An hour that this time zone skips.
     const skipped = { ...facts, modifiedAt: new Date('2024-03-10T02:30:00Z') };
     return (await exported([{ a: 1 }], 'format=xlsx', { facts: skipped })).bytes;
   };
@@ -73,7 +86,7 @@ it('is the same under every clock', async () => {
   }
 });
 
-/** Of the central directory, as written. */
+/** The written times in the central directory. */
 function entryTimes(bytes: Buffer): Set<string> {
   const times = new Set<string>();
   for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 1)) {

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { cellText, columnsOf, leavesOf } from '../expected-cells.js';
 import { exportBytes, exportText } from '../export-text.js';
 import { readCsv } from '../read-csv.js';
-import { item, items, query, window } from './arbitraries.js';
+import { asked, items, window } from './arbitraries.js';
 
 const format = fc.constantFrom(...formatNames);
 const batchSizes = [1, 2, 7, 512];
@@ -24,15 +24,15 @@ const factsOf = (name: string) => ({ id: name, name, modifiedAt: undefined });
 describe('laws of the line', () => {
   it('output bytes do not depend on batch sizes, spool budget or the way the source was read', async () => {
     await fc.assert(
-      fc.asyncProperty(items, query, window, format, async (stored, given, range, name) => {
+      fc.asyncProperty(asked, window, format, async ({ stored, request: given, views }, range, name) => {
         const request = { ...given, ...range, format: name };
-        const expected = await exportBytes(stored, request);
+        const expected = await exportBytes(stored, request, { views });
         for (const batchSize of batchSizes) {
-          expect(await exportBytes(oneShot(stored), request, { batchSize, spoolBudget: 0 })).toEqual(expected);
+          expect(await exportBytes(oneShot(stored), request, { views, batchSize, spoolBudget: 0 })).toEqual(expected);
         }
         for (const text of [JSON.stringify(stored, null, 1), stored.map((one) => `${JSON.stringify(one)}\n`).join('')]) {
           const chunks = cut(Buffer.from(text), 3 + (text.length % 29));
-          expect(await exportBytes(streamSource(Readable.from(chunks), factsOf('items')), request)).toEqual(expected);
+          expect(await exportBytes(streamSource(Readable.from(chunks), factsOf('items')), request, { views })).toEqual(expected);
         }
       }),
     );
@@ -40,17 +40,17 @@ describe('laws of the line', () => {
 
   it('no input is changed', async () => {
     await fc.assert(
-      fc.asyncProperty(items, query, format, async (stored, given, name) => {
+      fc.asyncProperty(asked, format, async ({ stored, request, views }, name) => {
         const before = JSON.stringify(stored);
-        await exportBytes(freeze(stored), { ...given, format: name });
+        await exportBytes(freeze(stored), { ...request, format: name }, { views });
         expect(JSON.stringify(stored)).toBe(before);
       }),
     );
   });
 
-  it('a query over an iterable takes items only as they are asked for', () => {
+  it('a query over an iterable requests items only on demand', () => {
     fc.assert(
-      fc.property(fc.array(item, { minLength: 1, maxLength: 6 }), query, (stored, given) => {
+      fc.property(asked, ({ stored, query: given }) => {
         let taken = 0;
         const counting = function* () {
           for (const one of stored) {
@@ -68,7 +68,7 @@ describe('laws of the line', () => {
   });
 
   const topLevel = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', '#h', '__proto__', 'é'), { minLength: 1 });
-  // A dotted name may find a field of that spelling first and a path behind it the next time: not idempotent by its definition.
+  // Dotted names are excluded: the first time a name may mean a field of that spelling, and the second time a path.
   const idempotent: readonly [string, fc.Arbitrary<GivenQuery>][] = [
     ['fields', topLevel.map((fields) => ({ fields }))],
     ['omit', topLevel.map((omit) => ({ omit }))],
@@ -92,8 +92,8 @@ describe('laws of the line', () => {
     await fc.assert(
       fc.asyncProperty(items, fc.integer({ min: 0, max: 10 }), async (stored, indent) => {
         expect(JSON.stringify(JSON.parse(await exportText(stored, { format: 'json', indent })))).toBe(JSON.stringify(stored));
-        const lines = (await exportText(stored, 'format=jsonl')).split('\n');
-        expect(lines.pop()).toBe('');
+        const text = await exportText(stored, 'format=jsonl');
+        const lines = text === '' ? [] : text.split('\n');
         expect(lines.map((line) => JSON.stringify(JSON.parse(line)))).toEqual(stored.map((one) => JSON.stringify(one)));
       }),
     );
@@ -103,19 +103,14 @@ describe('laws of the line', () => {
     await fc.assert(
       fc.asyncProperty(items, fc.constantFrom(',', ';', '\t', '|'), async (stored, delimiter) => {
         const columns = columnsOf(stored);
-        const text = await exportText(stored, { format: 'csv', delimiter });
-        if (columns.length === 0) {
-          expect(text).toBe('');
-          return;
-        }
-        const [header, ...rows] = await readCsv(text, delimiter);
-        expect(header).toEqual(columns.map(cellText));
-        expect(rows).toEqual(stored.map((record) => columns.map((name) => cellText(leavesOf(record).get(name)))));
+        const rows = await readCsv(await exportText(stored, { format: 'csv', delimiter }), delimiter);
+        const cells = stored.map((record) => columns.map((name) => cellText(leavesOf(record).get(name))));
+        expect(rows).toEqual(columns.length === 0 ? [] : [columns.map(cellText), ...cells]);
       }),
     );
   });
 
-  it('safe mode changes nothing but what a spreadsheet would take for a formula', async () => {
+  it('safe mode changes only text that a spreadsheet would treat as a formula', async () => {
     await fc.assert(
       fc.asyncProperty(items, async (stored) => {
         const safe = await readCsv(await exportText(stored, { format: 'csv', safe: true }));
@@ -134,7 +129,7 @@ describe('laws of the line', () => {
     );
   });
 
-  it('leaving early closes the source, whatever the format', async () => {
+  it('ending early closes the source, in every format', async () => {
     await fc.assert(
       fc.asyncProperty(format, fc.integer({ min: 0, max: 3 }), async (name, chunks) => {
         let closed = 0;

@@ -9,7 +9,7 @@ export interface HtmlTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The table of a document as an HTML parser that is not ours reads it. @throws on any parse error */
+/** The table of a document, read by an independent HTML parser. @throws on any parse error */
 export function readHtml(text: string): HtmlTable {
   const document = parse(text, {
     onParseError: ({ code, startLine }) => {

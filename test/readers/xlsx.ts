@@ -3,11 +3,11 @@ import ExcelJS from 'exceljs';
 
 export interface Sheet {
   readonly name: string;
-  /** The header row too; null: no cell. */
+  /** All rows, including the header row. Null: no cell. */
   readonly rows: readonly (readonly Scalar[])[];
 }
 
-/** The sheets of a workbook as exceljs reads them. */
+/** The sheets of a workbook, read by exceljs. */
 export async function readWorkbook(bytes: Uint8Array): Promise<Sheet[]> {
   return (await loadWorkbook(bytes)).worksheets.map((sheet) => ({
     name: sheet.name,
@@ -23,7 +23,7 @@ export async function loadWorkbook(bytes: Uint8Array): Promise<ExcelJS.Workbook>
   return workbook;
 }
 
-/** The readers here undo `_xHHHH_` in shared strings, but not in inline ones, where the file format has it as well. */
+/** Decodes `_xHHHH_`. The readers decode it in shared strings, but not in inline strings, where the file format has it too. */
 export function unspell(value: Scalar): Scalar {
   if (typeof value !== 'string') return value;
   return value.replace(/_x([0-9A-Fa-f]{4})_/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));

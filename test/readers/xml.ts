@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 
-/** An element as a strict parser that is not ours reads it. */
+/** An element, read by an independent strict parser. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -8,8 +8,8 @@ export interface Element {
 }
 
 /**
- * The root of a document; text made of blanks alone goes, where it stands beside elements.
- * @throws where the document is not well formed, or a prefix is not bound
+ * The root of a document. Text that has only blanks is dropped beside elements.
+ * @throws if the document is not well formed or a prefix is not declared
  */
 export function readXml(text: string): Element {
   const parser = new SaxesParser({ xmlns: true });

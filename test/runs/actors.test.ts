@@ -10,7 +10,7 @@ const start = `${await listen(site)}/`;
 const folderOf = (name: string): string => fileURLToPath(new URL(`../fixtures/actors/${name}`, import.meta.url));
 const modes = ['api', 'local'] as const;
 
-/** The same folder under two names, one for each mode. */
+/** Declares the same folder as two actors, one for each mode. */
 function inBothModes(name: string, commandOf: (mode: 'api' | 'local') => readonly string[]): Record<string, ActorSettings> {
   return Object.fromEntries(modes.map((mode) => [`${name}-${mode}`, { command: commandOf(mode), folder: folderOf(name), mode }]));
 }
@@ -56,7 +56,7 @@ describe.each(modes)('unmodified actors in %s mode', (mode) => {
     expect((await ask('GET /v2/actor-runs')).body.data.total).toBe(total);
   });
 
-  it('one of the SDK that fails: what it found is there', async () => {
+  it('one of the SDK that fails: its items are stored', async () => {
     const answer = await ask(`POST /v2/acts/sdk-${mode}/run-sync-get-dataset-items`, { words: ['oak'], fail: true }, json);
     const { id, exitCode } = (await ask(`GET /v2/acts/sdk-${mode}/runs/last?status=FAILED`)).body.data;
     const message = `Actor run did not succeed (run ID: ${id}, status: FAILED)`;
@@ -69,7 +69,9 @@ describe.each(modes)('unmodified actors in %s mode', (mode) => {
   it('a CheerioCrawler finds every page by its links', async () => {
     const answer = await ask(`POST /v2/acts/cheerio-${mode}/run-sync-get-dataset-items`, { start }, json);
     expect(answer.status).toBe(201);
-    const found = (answer.body as { path: string; title: string }[]).sort((one, other) => (one.path < other.path ? -1 : 1));
+    const found = (answer.body as unknown as { path: string; title: string }[]).sort((one, other) =>
+      one.path < other.path ? -1 : 1,
+    );
     expect(found).toEqual([0, 1, 2, 3, 4, 5, 6].map((page) => ({ path: `/${page || ''}`, title: `Page ${page}` })));
     expect((await ask(`GET /v2/acts/cheerio-${mode}/runs/last/key-value-store/records/OUTPUT`)).body).toEqual({
       requestsFinished: 7,
@@ -81,7 +83,7 @@ describe.each(modes)('unmodified actors in %s mode', (mode) => {
   it('a BasicCrawler over a list', async () => {
     const answer = await ask(`POST /v2/acts/basic-${mode}/run-sync-get-dataset-items?fields=path,title`, { start }, json);
     expect(answer.status).toBe(201);
-    const found = (answer.body as { path: string }[]).map(({ path }) => path).sort();
+    const found = (answer.body as unknown as { path: string }[]).map(({ path }) => path).sort();
     expect(found).toEqual(['/', '/1', '/2']);
   });
 

@@ -14,7 +14,7 @@ const { url } = await emulate({
 const { apify, login, remove } = await signedIn(url, 'cli-token');
 afterAll(remove);
 
-describe('apify-cli in processes of its own', () => {
+describe('apify-cli in its own processes', () => {
   it('task run, call: the log, the result, the exit status', async () => {
     expect(login.text).toContain('You are logged in to Apify as emulator');
     const [task, call, dataset, failing, none] = await Promise.all([

@@ -29,7 +29,7 @@ export const items = [
 ];
 write('items.jsonl', items.map((item) => `${JSON.stringify(item)}\n`).join(''));
 
-/** A child process that tells what it was told, and pushes the items. */
+/** The script of a child process that prints its variables and pushes the items. */
 write(
   'main.mjs',
   `import { readFileSync, writeFileSync } from 'node:fs';
@@ -55,14 +55,14 @@ export const config = write(
       slow: { fixture: { delaySecs: 3600 } },
     },
     tasks: {
-      'my-task': { actor: 'shop', input: { from: 'task' }, options: { memoryMbytes: 512, timeoutSecs: 60 } },
+      'my-task': { actor: 'shop', input: { from: 'task' }, options: { memoryMbytes: 512, timeoutSecs: 600 } },
       fixed: { actor: 'fixed' },
       slow: { actor: 'slow' },
     },
   }),
 );
 /** An emulator whose task is a child process, with a token, for all tests of a file. */
-export const { url } = await emulate({ config, token: 'secret', runSyncTimeoutSecs: 20, allowPrivateWebhooks: true });
+export const { url } = await emulate({ config, token: 'secret', runSyncTimeoutSecs: 280, allowPrivateWebhooks: true });
 export const plain = asking(fetch, url);
 export const ask = (line: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   plain(line, body, { authorization: 'Bearer secret', ...headers });
@@ -70,7 +70,7 @@ export const json = { 'content-type': 'application/json' };
 export const endpoint = 'run-sync-get-dataset-items';
 export const sync = `/v2/actor-tasks/my-task/${endpoint}`;
 
-/** The dataset of the run that ended last, under its own address. */
+/** The URL of the items of the last finished run's dataset. */
 export async function datasetItems(task: string): Promise<string> {
   const { defaultDatasetId } = (await ask(`GET /v2/actor-tasks/${task}/runs/last?status=SUCCEEDED`)).body.data;
   return `/v2/datasets/${defaultDatasetId}/items`;

@@ -60,6 +60,6 @@ test('50 clients at once get what one gets alone, in little memory, and health a
     `peak ${Math.round(peakBytes / 1e6)} MB; health, ms: median ${at(0.5)}, 99 % ${at(0.99)}, most ${at(1)}; longest turn ${longestTurn.toFixed(1)} ms of processor\n`,
   );
   expect(peakBytes).toBeLessThan(400e6);
-  // Of the processor, not of the clock: whatever else the machine does.
+  // Processor time, which does not depend on other work of the machine.
   expect(longestTurn).toBeLessThan(200);
 });

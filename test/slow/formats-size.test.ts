@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../command.js';
 
 const MEGABYTE = 1e6;
-/** Rows that a sheet takes, the header row among them. */
+/** Largest number of rows of a sheet, including the header row. */
 const SHEET_ROWS = 1_048_576;
 
 const scratch = mkdtempSync(join(tmpdir(), 'formats-size-'));
@@ -20,7 +20,7 @@ describe('1,000,000 flat items, in under 200 MB', () => {
   const itemLine = (n: number): string =>
     `{"id":${n},"name":"Item ${n}","url":"${url(n)}","price":${price(n)},"inStock":${n % 2 === 0},"note":null}\n`;
 
-  /** What must come out, made record by record without the code under test. */
+  /** The expected records, made without the code under test. */
   const expected: Record<string, (n: number) => string> = {
     html: (n) =>
       `<tr><td>${n}</td><td>${n % 2 === 0}</td><td>Item ${n}</td><td></td><td>${price(n)}</td><td>${escaped(url(n))}</td></tr>\n`,
@@ -117,7 +117,7 @@ interface SheetFacts {
   readonly lastId: unknown;
 }
 
-/** Every sheet as exceljs reads it, row by row; ids stand in the first column. */
+/** All sheets, read by exceljs row by row. Ids are in the first column. */
 async function sheetsOf(path: string): Promise<SheetFacts[]> {
   const sheets: SheetFacts[] = [];
   for await (const sheet of new ExcelJS.stream.xlsx.WorkbookReader(path, {})) {

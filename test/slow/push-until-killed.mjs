@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileStore } from '../../packages/emulator/dist/index.js';
+import { openStorage } from '../../packages/emulator/dist/index.js';
 
-// 1,000 pushes at once, of one to five items, half of them while others are being written; the number of each goes down the pipe when it is acknowledged.
+// Makes 1,000 simultaneous pushes of one to five items, half of them while others are being written. Prints the number of each acknowledged push.
 const [directory, fsync, first] = process.argv.slice(2);
-const store = await fileStore(directory, { fsync });
+const { datasets: store, close } = await openStorage(directory, { fsync });
 const dataset = store.find('crashed') ?? (await store.create({ name: 'crashed' }));
 const pushes = Array.from({ length: 1000 }, (_, index) => Number(first) + index);
 writeSync(1, 'begin\n');
@@ -17,4 +17,4 @@ await Promise.all(
     writeSync(1, `${push}\n`);
   }),
 );
-await store.close();
+await close();

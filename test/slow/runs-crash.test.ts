@@ -26,9 +26,9 @@ interface Run {
 interface Started {
   readonly actor: 'push' | 'write';
   readonly name: string;
-  /** Ends by itself soon. */
+  /** Number of items after which the run ends by itself. */
   readonly items: number | undefined;
-  /** Where it notes what was acknowledged. */
+  /** File in which it notes acknowledged items. */
   readonly notes: string;
   readonly run: Run;
 }
@@ -46,7 +46,7 @@ async function start({ url }: Serving, actor: Started['actor'], name: string, it
   return { actor, name, items, notes, run: await ask<Run>(`${url}/v2/acts/${actor}/runs`, init) };
 }
 
-/** Of those that push: numbers of the items that were acknowledged. */
+/** Numbers of the acknowledged items of a run that pushes. */
 function noted({ notes }: Started): number[] {
   const lines = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map(Number);
@@ -65,7 +65,7 @@ test(`killed amid runs, ${ROUNDS} times over: the next start is clean, and what 
       ]),
     );
     all.push(...begun);
-    // Some run, some have ended, and what came last still waits.
+    // Some runs are active, some have ended, and the last ones still wait.
     await eventually(() => expect(begun.some((one) => one.actor === 'push' && noted(one).length > 5)).toBe(true));
     await delay(round * 150);
     for (const { run } of begun) {
@@ -83,7 +83,10 @@ test(`killed amid runs, ${ROUNDS} times over: the next start is clean, and what 
     for (const one of all) {
       const run = await ask<Run>(`${serving.url}/v2/actor-runs/${one.run.id}`);
       statuses[run.status] = (statuses[run.status] ?? 0) + 1;
-      expect(['SUCCEEDED', 'ABORTED']).toContain(run.status);
+      if (!['SUCCEEDED', 'ABORTED'].includes(run.status)) {
+        const log = await (await fetch(`${serving.url}/v2/actor-runs/${run.id}/log`)).text();
+        throw new Error(`The ${one.actor} run ${one.name} has the status ${run.status}: ${run.statusMessage}\n${log}`);
+      }
       expect(run.finishedAt).not.toBeNull();
       if (one.items === undefined)
         expect([run.status, run.statusMessage]).toEqual(['ABORTED', expect.stringContaining('emulator ended')]);
@@ -92,11 +95,13 @@ test(`killed amid runs, ${ROUNDS} times over: the next start is clean, and what 
       expect(new Set(items.map(({ of }) => of)).size).toBeLessThan(2);
       expect(new Set(numbers).size).toBe(numbers.length);
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-      // What was in flight may be there, unacknowledged.
+      // Items whose push was in progress may be stored although they were not acknowledged.
       for (const n of one.actor === 'push' ? noted(one) : []) expect(numbers).toContain(n);
       expect(numbers.length).toBeGreaterThanOrEqual(taken.get(one.run.id) ?? 0);
       if (run.status === 'SUCCEEDED') expect(numbers).toEqual([1, 2, 3]);
-      expect(readdirSync(join(storage, 'runs', run.id))).not.toContain('scratch');
+      // A run that was still waiting has no folder.
+      const folder = join(storage, 'runs', run.id);
+      expect(existsSync(folder) ? readdirSync(folder) : []).not.toContain('scratch');
     }
     expect(statuses.ABORTED).toBeGreaterThanOrEqual(ROUNDS * 6);
     expect(statuses.SUCCEEDED).toBeGreaterThan(0);

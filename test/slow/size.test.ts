@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Records of a file, and whether each is the one that belongs there. */
+/** Reads the records of a file and checks each of them. @returns their number */
 const readers: Record<string, (path: string, indexAt: (record: number) => number) => Promise<number>> = {
   async jsonl(path, indexAt) {
     let records = 0;
@@ -68,7 +68,7 @@ async function hashOf(path: string): Promise<string> {
 }
 
 describe('1,000,000 items in under 200 MB', () => {
-  /** Of what a file gave, which was read record by record. */
+  /** Hashes of outputs to files, which were read record by record. */
   const hashes = new Map<string, string>();
   const inputs = { 'a file': [big], 'standard input': ['-'], gzip: [packed] };
   for (const format of Object.keys(readers)) {
@@ -120,7 +120,7 @@ describe('the last ten of 1,000,000', () => {
 
 const hasScript = process.platform === 'linux' && spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
-/** What a terminal gets of standard error, while output goes to a file. */
+/** The standard error of an export on a terminal, while output goes to a file. */
 function onTerminal(flags: readonly string[]): string {
   const command = [process.execPath, commandPath, 'export', big, '--format', 'xlsx', ...flags]
     .map((word) => `'${word}'`)
@@ -138,7 +138,7 @@ if (hasScript)
     it('sees a bar with items and megabytes, which is gone at the end', () => {
       const seen = onTerminal([]);
       expect(seen).toMatch(/[=-]{24} \d+% \| [\d,]+ items \| \d+\.\d MB \| [\d,]+\/s \| \d+ s left/);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what erases the line
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that erases the line
       expect(seen).toMatch(/\x1b\[0?K[^=%]*$/);
       expect(seen).toContain('\x1b[?25h');
     });

@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 const MEGABYTE = 1e6;
 const SECONDS = 10;
 const KILOBYTE = 1024;
-/** Items whose rows take far more than the spool keeps in memory here. */
+/** Number of items whose rows need far more than the memory of the spool. */
 const FINITE = 300_000;
 const spoolBudget = MEGABYTE;
 
@@ -29,7 +29,7 @@ afterEach(() => {
 
 interface Row {
   readonly format: FormatName;
-  /** Set: rows stream at once. */
+  /** If set, rows are written at once. */
   readonly columns?: readonly string[];
 }
 
@@ -65,10 +65,10 @@ describe('a reader over a socket that takes 1 kB a second, then leaves', () => {
   }
 });
 
-describe('a source that stops answering is left at once on the signal', () => {
+describe('a source that stops responding is abandoned at once on the signal', () => {
   for (const before of [0, 5, 20_000]) {
     for (const row of rows) {
-      it(`${title(row)}: after ${before} items`, { timeout: 5000 }, async () => {
+      it(`${title(row)}: after ${before} items`, async () => {
         const controller = new AbortController();
         const silent = async function* (): AsyncGenerator<Item> {
           for (let id = 0; id < before; id++) yield itemOf(id);
@@ -96,7 +96,7 @@ function itemOf(id: number): Item {
   return { id, text: `${Math.sin(id)} and then some text` };
 }
 
-/** A server that pipes one export into its one response. */
+/** A server that pipes one export into one response. */
 function serve(start: () => Promise<Export>) {
   let settle: (exported: Promise<Export>) => void = () => {};
   const exported = new Promise<Export>((resolve) => {
@@ -118,7 +118,7 @@ async function ask(server: ReturnType<typeof createServer>): Promise<IncomingMes
   return new Promise((resolve, reject) => get({ port, host: '127.0.0.1', agent: false }, resolve).on('error', reject));
 }
 
-/** Memory of the process after each second, in bytes. */
+/** Memory of the process in bytes, measured every second. */
 async function takeSlowly(response: IncomingMessage): Promise<number[]> {
   const memory: number[] = [];
   response.on('error', () => {});
@@ -131,7 +131,7 @@ async function takeSlowly(response: IncomingMessage): Promise<number[]> {
   return memory;
 }
 
-/** Temporary files that this process holds open; they have no name any more. */
+/** Number of open temporary files of this process, which have no name. */
 function keptFiles(): number {
   return readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(temporaryDirectory)).length;
 }
@@ -140,7 +140,7 @@ function linkOf(fd: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    // The listing itself was one of the open files.
+    // It was the file descriptor of the listing.
     return '';
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Fsync, fileStore } from '@dataset-items/emulator';
+import { type Fsync, openStorage } from '@dataset-items/emulator';
 import type { Item } from '@dataset-items/query-pipeline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -26,7 +26,7 @@ test.each(['always', 'batch', 'never'] as const)(
     let killedAmid = 0;
     for (let round = 0; round < rounds; round++) {
       const before = acknowledged.size;
-      // By turns after so many acknowledgements, from before the first to near the last, and after so many milliseconds.
+      // In turns: after a number of acknowledgements, from before the first to near the last, and after a number of milliseconds.
       const when = round % 2 === 0 ? { acknowledgements: (round * 49) % 1000 } : { milliseconds: round * 3 };
       await pushUntilKilled(fsync, round * 1000, when, acknowledged);
       if (acknowledged.size - before < 1000) killedAmid++;
@@ -38,7 +38,7 @@ test.each(['always', 'batch', 'never'] as const)(
 
 interface When {
   readonly acknowledgements?: number;
-  /** After the first push. */
+  /** Milliseconds after the first push. */
   readonly milliseconds?: number;
 }
 
@@ -55,7 +55,7 @@ async function pushUntilKilled(fsync: Fsync, first: number, when: When, acknowle
 }
 
 async function check(fsync: Fsync, acknowledged: ReadonlySet<number>): Promise<void> {
-  const store = await fileStore(directory, { fsync, warn: () => {} });
+  const { datasets: store, close } = await openStorage(directory, { fsync, warn: () => {} });
   try {
     const dataset = store.find('crashed');
     if (dataset === undefined) {
@@ -77,8 +77,8 @@ async function check(fsync: Fsync, acknowledged: ReadonlySet<number>): Promise<v
     for (const times of there.values()) expect(times).toBe(1);
     expect(dataset.facts).toMatchObject({ itemCount: items.length, cleanItemCount: items.length });
     expect(await source.total()).toBe(items.length);
-    for (const field of Object.values(dataset.statistics())) expect(field).toMatchObject({ nullCount: 0, emptyCount: 0 });
+    for (const field of Object.values(await dataset.statistics())) expect(field).toMatchObject({ nullCount: 0, emptyCount: 0 });
   } finally {
-    await store.close();
+    await close();
   }
 }

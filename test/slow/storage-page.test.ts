@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-test('of a million items just pushed over a socket, the last page costs what the first does', async () => {
+test('of a million items just pushed over a socket, the last page takes as long as the first', async () => {
   const emulator = await createEmulator({ storage: directory });
   const { url } = await emulator.listen();
   const items = `${url}/v2/datasets/million/items`;
@@ -52,7 +52,7 @@ function expectedIn(window: string): number[] {
   return Array.from({ length: 10 }, (_, index) => (parameters.has('desc') ? count - 1 - from - index : from + index));
 }
 
-/** By this process so far, from files and sockets; 0 where the system does not tell. */
+/** Bytes that this process has read so far from files and sockets. 0: the system does not report it. */
 async function bytesRead(): Promise<number> {
   if (process.platform !== 'linux') return 0;
   return Number(/rchar: (\d+)/.exec(await readFile('/proc/self/io', 'utf8'))?.[1]);

@@ -7,7 +7,7 @@ const side = Array.from({ length: 2000 }, (_, index) => index);
 const item = { id: 1, a: side.map((x) => ({ x })), b: side.map((y) => ({ y })) };
 const records = side.length ** 2;
 
-/** What must come out, made line by line without the code under test. */
+/** The expected lines, made without the code under test. */
 const expected: Record<string, (x: number, y: number) => string> = {
   jsonl: (x, y) => `{"id":1,"x":${x},"y":${y}}\n`,
   csv: (x, y) => `"1","${x}","${y}"\r\n`,

@@ -1,22 +1,24 @@
-/** Where an emulator is found, and the token it wants, if it wants one. */
+/** Where an emulator listens, and the token that it requires, if any. */
 export interface Address {
   /** `http://127.0.0.1:4040`, without a path. */
   readonly url: string;
   readonly token: string | undefined;
 }
 
-/** Clients refuse to start without one, also where any is taken. */
+/** Clients do not start without a token, so they get one even if the emulator accepts any. */
 const anyToken = 'any';
 
-/** The variables that point the SDK and the CLI at an emulator. */
+/** Environment variables that point the SDK and the CLI to an emulator. */
 export function clientEnvironment({ url, token = anyToken }: Address): Readonly<Record<string, string>> {
   return { APIFY_API_BASE_URL: url, APIFY_API_PUBLIC_BASE_URL: url, APIFY_CLIENT_BASE_URL: url, APIFY_TOKEN: token };
 }
 
-/** How each client is pointed at it, as text for a terminal. */
+/** How to point each client to an emulator, as text for a terminal. */
 export function clientLines({ url, token = anyToken }: Address): string {
   const rows = [
     ['apify-client', `new ApifyClient({ baseUrl: '${url}', publicBaseUrl: '${url}', token: ${JSON.stringify(token)} })`],
+    // Older clients do not have the option and refuse it.
+    ['before 2.17', `new ApifyClient({ baseUrl: '${url}', token: ${JSON.stringify(token)} })`],
     ['apify (SDK)', `export APIFY_API_BASE_URL=${url} APIFY_API_PUBLIC_BASE_URL=${url} APIFY_TOKEN=${shellWord(token)}`],
     ['apify-cli', `export APIFY_CLIENT_BASE_URL=${url}; apify login --token ${shellWord(token)}`],
   ] as const;
@@ -24,8 +26,8 @@ export function clientLines({ url, token = anyToken }: Address): string {
 }
 
 /**
- * Three lines to paste: what a dataset holds as CSV, its last item, its statistics, or in place of them the items of a run of a task;
- * without a dataset they make one.
+ * Three commands to paste into a shell: items of a dataset as CSV, its last item, and its statistics or, with a task, the items of a run.
+ * Without a dataset they create one.
  */
 export function curlLines({ url, token }: Address, dataset?: string, task?: string): string {
   const access = token === undefined ? '' : `-H ${shellWord(`Authorization: Bearer ${token}`)} `;

@@ -4,6 +4,8 @@ import { inputParameters } from '@dataset-items/sources';
 import { Command, type Option } from 'commander';
 import { emulatorParameters } from './emulator-flags.js';
 import { choicesOf } from './flags.js';
+import { partParameters } from './part-flags.js';
+import { proxyParameters } from './proxy-flags.js';
 
 const shells = { bash, zsh, fish } as const;
 const shellNames = Object.keys(shells);
@@ -28,9 +30,9 @@ Examples:
     });
 }
 
-const parameters = { ...exportParameters, ...inputParameters, ...emulatorParameters };
+const parameters = { ...exportParameters, ...inputParameters, ...emulatorParameters, ...proxyParameters, ...partParameters };
 
-/** The words that a flag takes, where it takes no others. */
+/** The words that a flag accepts; empty where it accepts other values. */
 function wordsOf(option: Option): readonly string[] {
   const name = option.attributeName();
   return Object.hasOwn(parameters, name) ? choicesOf(parameters[name as keyof typeof parameters].expected) : [];
@@ -41,7 +43,7 @@ function flagsOf(command: Command): string[] {
 }
 
 function takesFile(option: Option): boolean {
-  return /<(file|path|directory)(\.\.\.)?>/.test(option.flags);
+  return /<(file|path|directory|module)(\.\.\.)?>/.test(option.flags);
 }
 
 function bash(commands: readonly Command[]): string {
@@ -55,7 +57,7 @@ function bash(commands: readonly Command[]): string {
     ([flag, words]) => `    ${flag}) COMPREPLY=($(compgen -W "${[...(words ?? [])].join(' ')}" -- "$current")); return ;;`,
   );
   const flags = commands
-    .filter(({ registeredArguments }) => registeredArguments.length === 0 || registeredArguments[0]?.variadic)
+    .filter(({ registeredArguments }) => registeredArguments.length === 0 || registeredArguments.at(-1)?.variadic)
     .map((command) => `    ${command.name()}) flags="${flagsOf(command).join(' ')}" ;;`);
   return `_dataset_items() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} flags= IFS=$' \\n'

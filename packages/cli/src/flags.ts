@@ -1,27 +1,15 @@
-import { InvalidParameterError, type Parameter, type ParameterPairs } from '@dataset-items/query-pipeline';
-import { type Command, Option } from 'commander';
+import { type Arguments, InvalidParameterError, type Parameter, type ParameterPairs } from '@dataset-items/query-pipeline';
 
-// biome-ignore lint/suspicious/noExplicitAny: parameters of every argument type
-export type Parameters = Readonly<Record<string, Parameter<any>>>;
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 
-/** One flag for each parameter, under a heading of its own in help. */
-export function addParameterFlags(command: Command, heading: string, parameters: Parameters): Command {
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const flag = kebab(name);
-    const option = (flags: string, description: string): Option => new Option(flags, description).helpGroup(heading);
-    const description = describe(parameter);
-    if (parameter.kind === 'value') {
-      const collect = (value: string, before: string[] = []): string[] => [...before, value];
-      command.addOption(option(`--${flag} ${parameter.placeholder}`, description).argParser(collect));
-    } else {
-      command.addOption(option(`--${flag}`, description));
-      if (parameter.kind === 'toggle') command.addOption(option(`--no-${flag}`, `Not --${flag}`));
-    }
-  }
-  return command;
+/** Parameters of a plugin. */
+export interface OwnParameters {
+  readonly formats: Parameters;
+  readonly inputs: Parameters;
 }
 
-function describe({ summary, defaultText, words, expected, kind }: Parameter<unknown>): string {
+/** The text of a parameter in help. */
+export function describe({ summary, defaultText, words, expected, kind }: Parameter<unknown>): string {
   const choices = choicesOf(expected);
   const listed = choices.length === 0 ? '' : ` (${choices.join(', ')})`;
   const named = words === undefined ? '' : `, or ${Object.keys(words).join(', ')}`;
@@ -29,24 +17,30 @@ function describe({ summary, defaultText, words, expected, kind }: Parameter<unk
   return `${summary}${named}${listed}${standard}`;
 }
 
-/** The names that a parameter takes, where it takes no others. */
+/** The names that a parameter accepts; empty where it accepts other values. */
 export function choicesOf(expected: string): readonly string[] {
   return expected.startsWith('one of ') ? expected.slice('one of '.length).split(', ') : [];
 }
 
-/** The flags given, as parameters by name and text. */
+/** The given flags, as parameters with name and text. */
 export function textsOf(parameters: Parameters, flags: Readonly<Record<string, unknown>>): [string, string][] {
   return Object.entries(parameters).flatMap(([name, { words }]) => {
     const value = flags[name];
     if (value === undefined) return [];
     const texts = Array.isArray(value) ? (value as string[]) : [String(value)];
-    return texts.map((text): [string, string] => [name, words?.[text] ?? text]);
+    return texts.map((text): [string, string] => [name, String(words?.[text] ?? text)]);
   });
 }
 
+/** Defaults of the command that differ from those of the library. */
+export function commandDefaults<P extends Parameters>(parameters: P): Arguments<P> {
+  const own = Object.entries(parameters).filter(([, { commandDefault }]) => commandDefault !== undefined);
+  return Object.fromEntries(own.map(([name, { commandDefault }]) => [name, commandDefault])) as Arguments<P>;
+}
+
 /**
- * What `--query` and the flags ask for, as parameters of one request.
- * @throws InvalidParameterError for a parameter that stands in both
+ * The parameters of `--query` and of the flags, as one request.
+ * @throws InvalidParameterError for a parameter that is given in both
  */
 export function joinParameters(fromQuery: ParameterPairs, fromFlags: ParameterPairs): [string, string][] {
   const joined = [...fromQuery] as [string, string][];

@@ -1,15 +1,20 @@
-import type { FieldSummary, Inspection } from '@dataset-items/exporter';
+import type { FieldSummary, Inspection, ItemsInside } from '@dataset-items/exporter';
 import { shown } from './terminal.js';
+import { acceptedWords, remarkWords } from './words.js';
 
-/** An inspection as a table that a person reads. */
-export function inspectionText({ items, fields, otherFields, columns, skipped }: Inspection, name: string): string {
+/** An inspection as a table for a terminal. */
+export function inspectionText(inspection: Inspection, name: string): string {
+  const { items, fields, otherFields, columns, inside, skipped, accepted, remarks } = inspection;
   const left = columns.overLimit.count + columns.nameTooLong.count;
   const tableColumns = `a table would have ${number(columns.written)} column${columns.written === 1 ? '' : 's'}`;
   const lines = [
-    `${number(items)} item${items === 1 ? '' : 's'} in ${shown(name)}; ${tableColumns}${left > 0 ? `, ${number(left)} left out` : ''}`,
-    ...(skipped.count > 0 ? [`${number(skipped.count)} malformed, left out`] : []),
+    `${number(items)} item${items === 1 ? '' : 's'} in ${shown(name)}; ${tableColumns}${left > 0 ? `, ${number(left)} dropped` : ''}`,
+    ...(skipped.count > 0 ? [`${number(skipped.count)} malformed, skipped`] : []),
+    ...acceptedWords(accepted),
+    ...remarkWords(remarks),
     ...(fields.length > 0 ? ['', ...table(header, fields.map(cellsOf))] : []),
-    ...(otherFields > 0 ? ['', `and fields of other names, ${number(otherFields)} times`] : []),
+    ...(otherFields > 0 ? ['', `and ${number(otherFields)} values of further fields`] : []),
+    ...section('Items inside the document', inside.map(insideWords)),
     ...section('Arrays and objects', fields.flatMap(unwindWords)),
     ...section('Objects', fields.flatMap(flattenWords)),
   ];
@@ -17,7 +22,7 @@ export function inspectionText({ items, fields, otherFields, columns, skipped }:
 }
 
 const header = ['field', 'types', 'present', 'null', 'empty', 'example'];
-/** Columns of numbers, set to the right. */
+/** Columns of numbers, aligned to the right. */
 const numeric = new Set([2, 3, 4]);
 const WIDEST = 40;
 
@@ -40,6 +45,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function insideWords({ path, items }: ItemsInside): string {
+  const written = /^[\w.-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return `--items-at ${cut(written)} gives ${number(items)} item${items === 1 ? '' : 's'}`;
 }
 
 function unwindWords({ name, unwind }: FieldSummary): string[] {

@@ -1,14 +1,22 @@
-#!/usr/bin/env node
-import { run } from './command.js';
-import { signalExits } from './exit.js';
+import { join } from 'node:path';
+import type { runAnyProcess } from './any-process.js';
+import type { runExportProcess } from './export-process.js';
+import { type Kept, loadKept } from './kept-code.js';
 
-// Whoever reads may go away: what was to be told then has no listener, and that is no fault.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  if (code !== 'EPIPE') process.exitCode = 74;
-});
-process.stderr.on('error', () => {});
+/** An export is in a file of its own, because V8 takes time for all code of a file, whether it runs or not. */
+async function main([command, ...args]: readonly string[]): Promise<void> {
+  if (command === 'export') {
+    const { exports, keep } = load<{ readonly runExportProcess: typeof runExportProcess }>('export-process.cjs');
+    const status = await exports.runExportProcess(args);
+    if (status === 0) keep();
+    if (status !== undefined) return;
+  }
+  const { exports, keep } = load<{ readonly runAnyProcess: typeof runAnyProcess }>('any-process.cjs');
+  if ((await exports.runAnyProcess(process.argv.slice(2))) === 0) keep();
+}
 
-const status = await run(process.argv.slice(2));
-process.exitCode = status;
-// What a stopped command still had to write may have no reader, and would keep the process.
-if (Object.values<number>(signalExits).includes(status)) process.stderr.write('', () => process.exit(status));
+function load<T>(name: string): Kept<T> {
+  return loadKept<T>(join(__dirname, name));
+}
+
+void main(process.argv.slice(2));

@@ -6,14 +6,14 @@ import { exitMeanings } from './exit.js';
 export function manualCommand(program: Command): Command {
   return new Command('manual')
     .summary('print the manual')
-    .description('Prints the manual, made from the same registries as the flags.')
+    .description('Prints the manual: all commands, flags, formats and exit statuses.')
     .action(() => void process.stdout.write(manualPage(program)));
 }
 
-/** The whole command on one page, laid out as manual pages are. */
+/** The whole command on one page, laid out like a manual page. */
 export function manualPage(program: Command): string {
   return [
-    section('NAME', [`${program.name()} - turns stored dataset items into what people need, as a stream`]),
+    section('NAME', [`${program.name()} - exports stored dataset items in the format that you need, as a stream`]),
     section(
       'SYNOPSIS',
       program.commands.map((command) => `${program.name()} ${command.name()} ${command.usage()}`),
@@ -36,9 +36,11 @@ export function manualPage(program: Command): string {
     ),
     section('ENVIRONMENT', [
       'NO_COLOR',
-      '    no colours, also on a terminal',
+      '    if set, no colours on a terminal',
+      'NODE_DISABLE_COMPILE_CACHE',
+      '    if set, compiled code of the command is not kept in its folder, and is not used',
       'TMPDIR',
-      '    where temporary files are kept, unless --temporary-directory says otherwise',
+      '    directory for temporary files, unless --temporary-directory is given',
     ]),
   ].join('\n');
 }

@@ -1,15 +1,8 @@
-import {
-  createEmulator,
-  type Emulator,
-  type Listening,
-  requestJson,
-  requestText,
-  type SeenRequest,
-} from '@dataset-items/emulator';
-import { systemReason } from '@dataset-items/temporary-file';
+import type { Emulator, Listening, SeenRequest } from '@dataset-items/emulator';
 import type { EmulatorSettings } from './emulator-flags.js';
-import { UnavailableError } from './exit.js';
-import { paint, shown, tell } from './terminal.js';
+import { openLarge } from './large-exports.js';
+import { isLoopback, unavailable } from './listening.js';
+import { notify, paint, shown } from './terminal.js';
 
 export interface OpenEmulator {
   readonly emulator: Emulator;
@@ -17,22 +10,35 @@ export interface OpenEmulator {
 }
 
 /**
- * An emulator that listens. Whoever opens it closes it.
- * @throws UnavailableError where the address cannot be had; what `createEmulator` throws
+ * Starts an emulator that listens. The caller closes it.
+ * @throws UnavailableError if it cannot listen on the address; errors of `createEmulator`
  */
-export async function openEmulator({ port, host, log, ...options }: EmulatorSettings): Promise<OpenEmulator> {
-  const emulator = await createEmulator({
-    ...options,
+export async function openEmulator({ port, host, log, large: asked, ...options }: EmulatorSettings): Promise<OpenEmulator> {
+  // Loaded on demand, because other commands do not need it.
+  const { createEmulator, requestJson, requestText } = await import('@dataset-items/emulator');
+  const { large, close } = await openLarge(asked);
+  const opened = await createEmulator({
+    ...{ ...options, large },
     onRequest: log && logTo(log === 'json' ? requestJson : requestText),
-    onNotice: (line) => tell(shown(line)),
+    onNotice: (line) => notify(shown(line)),
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
   });
+  const emulator: Emulator = {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      await close();
+    },
+  };
   try {
     const listening = await emulator.listen({ port, host }).catch((error: unknown) => {
       throw unavailable(port, host, error);
     });
     if (options.token === undefined && !isLoopback(host)) {
-      const risk = 'other machines can reach it there, and any token opens everything: give one with --token';
-      tell(`${paint.yellow('warning:')} ${shown(host)}: ${risk}`);
+      const risk = 'other machines can reach this address, and any token is accepted; require one with --token';
+      notify(`${paint.yellow('warning:')} ${shown(host)}: ${risk}`);
     }
     return { emulator, listening };
   } catch (error) {
@@ -43,17 +49,4 @@ export async function openEmulator({ port, host, log, ...options }: EmulatorSett
 
 function logTo(lineOf: (request: SeenRequest) => string): (request: SeenRequest) => void {
   return (request) => void process.stderr.write(`${shown(lineOf(request))}\n`);
-}
-
-/** `localhost`, `127.0.0.1`, `::1`. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
-}
-
-function unavailable(port: number, host: string, error: unknown): UnavailableError {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new UnavailableError(`port ${port} of ${host} is taken by another program: give another with --port, 0 for any`);
-  }
-  return new UnavailableError(`cannot listen at port ${port} of ${host}: ${systemReason(error)}`, { cause: error });
 }

@@ -1,21 +1,22 @@
 import type { Options, SingleBar } from 'cli-progress';
+import { isTerminal } from './terminal.js';
 
 export interface Progress {
   onBytes(count: number): void;
   onItems(count: number): void;
-  /** Bytes that are to come, where known. */
+  /** Sets the number of bytes that will be read, if it is known. */
   expect(bytes: number | undefined): void;
   stop(): void;
 }
 
-/** Work shorter than this shows nothing, in milliseconds. */
+/** Milliseconds of work before the bar is shown. */
 const PATIENCE = 1000;
 
 const silent: Progress = { onBytes: () => {}, onItems: () => {}, expect: () => {}, stop: () => {} };
 
-/** A bar on standard error once the work takes a second, where that is a terminal and output does not go to one. */
+/** Shows a bar on standard error after a second of work, if that is a terminal and `wanted`. */
 export function showProgress(wanted: boolean): Progress {
-  if (!wanted || !process.stderr.isTTY) return silent;
+  if (!wanted || !isTerminal()) return silent;
   let items = 0;
   let bytes = 0;
   let size: number | undefined;

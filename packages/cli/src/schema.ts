@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readViews, type Views } from '@dataset-items/exporter';
-import { isItem, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { isItem, MalformedInputError, UnreadableSourceError, withoutMark } from '@dataset-items/query-pipeline';
 import { systemReason } from '@dataset-items/temporary-file';
 
 /**
- * The views of a dataset schema file, or of the dataset of an actor: its `.actor` folder, or the folder that holds it. There
- * `actor.json` names the schema file or holds the schema itself (`storages.dataset`); without it, `dataset_schema.json` is read.
+ * Views of a dataset schema: a file, a `.actor` folder, or a folder that contains one. In a folder, `storages.dataset` of `actor.json` is
+ * the schema or the path of its file; if it is absent, `dataset_schema.json` is read.
  * @throws UnreadableSourceError, MalformedInputError, InvalidParameterError
  */
 export async function loadViews(path: string): Promise<Views> {
@@ -29,7 +29,7 @@ async function readJson(path: string): Promise<unknown> {
     });
   });
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(withoutMark(text));
   } catch (cause) {
     throw new MalformedInputError(path, { line: 1, byte: 0 }, 'not valid JSON', { cause });
   }

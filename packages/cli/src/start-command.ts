@@ -2,13 +2,14 @@ import type { Emulator } from '@dataset-items/emulator';
 import { Command } from 'commander';
 import { clientLines, curlLines } from './clients.js';
 import { addEmulatorFlags, type EmulatorFlags, type EmulatorSettings, emulatorSettings } from './emulator-flags.js';
+import { openEmulator } from './open-emulator.js';
 import { untilSignalled } from './signals.js';
 import { shown } from './terminal.js';
 
 export function startCommand(): Command {
   const command = new Command('start')
     .summary('start the emulator of the API')
-    .description("Serves datasets as the Apify API does: the API's own clients work with it unchanged.");
+    .description('Serves datasets as the Apify API does; API clients work with it unchanged.');
   return addEmulatorFlags(command)
     .addHelpText(
       'after',
@@ -19,16 +20,15 @@ Examples:
   dataset-items start --config emulator.json
   dataset-items start --port 0 --token secret --log json
 
---fsync: always, when it is on disk; batch, when the system has it, which is on disk within 100 ms; never, when the system has it.
-Ctrl-C or SIGTERM ends it, with status 0; requests under way get two seconds to end.`,
+--fsync always answers a push when its items are on disk. batch and never answer when the system has the items; with batch they are
+on disk within 100 ms.
+Ctrl-C or SIGTERM ends the emulator with status 0; open requests have two seconds to finish.`,
     )
     .action((flags: EmulatorFlags) => runStart(emulatorSettings(flags, { port: 4040, storage: './storage', log: 'text' })));
 }
 
 async function runStart(settings: EmulatorSettings): Promise<void> {
   await untilSignalled(async (signal) => {
-    // Loaded when it is needed: other commands start without it.
-    const { openEmulator } = await import('./open-emulator.js');
     const { emulator, listening } = await openEmulator(settings);
     try {
       process.stdout.write(welcome(settings, listening.url, emulator));
@@ -46,9 +46,10 @@ function welcome({ storage, token }: EmulatorSettings, url: string, { datasets, 
   const kept = storage === undefined ? 'in memory' : `in ${shown(storage)}`;
   return [
     `The API is at ${url}, its datasets ${kept}: ${listed(names)}\n${tasks.length === 0 ? '' : `Its tasks: ${listed(tasks)}\n`}`,
+    `The page to look at them is at ${url}/\n`,
     `Point clients at it:\n${clientLines(address)}`,
     `Try it:\n${curlLines(address, names[0], tasks[0])}`,
-    'Ctrl-C ends it.\n',
+    'Press Ctrl-C to stop it.\n',
   ].join('\n');
 }
 

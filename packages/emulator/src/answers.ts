@@ -1,4 +1,4 @@
-import { corsHeaders } from '@dataset-items/http';
+import { completeResponse, corsHeaders } from '@dataset-items/http';
 
 export interface AnswerOptions {
   /** Default 200. */
@@ -12,8 +12,8 @@ export function enveloped(data: unknown, options?: AnswerOptions): Response {
 }
 
 export function json(value: unknown, { status = 200, headers }: AnswerOptions = {}): Response {
-  const body = new TextEncoder().encode(JSON.stringify(value));
-  return new Response(body, {
+  const body = Buffer.from(JSON.stringify(value));
+  return completeResponse(body, {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',

@@ -1,22 +1,26 @@
 import type { Socket } from 'node:net';
+import { hostnameOf, isLoopback } from '@dataset-items/http';
 
-/** Who asks. Known from the socket, never from headers, which anybody can write. */
+/** The sender of a request, as its socket shows it. Headers do not count, because anybody can write them. */
 export interface Caller {
-  /** From this machine. */
+  /** The request comes from this machine. */
   readonly local: boolean;
+  /** The caller is code that calls `emulator.fetch`, so it is not a web page. */
+  readonly isInProcess: boolean;
+  /** The configured address of the emulator, in the form of `Host`. */
+  readonly host?: string | undefined;
   /** Breaks the connection. */
   hangUp(): void;
 }
 
-/** Code that calls `emulator.fetch`. */
-export const inProcess: Caller = { local: true, hangUp: () => {} };
+export const inProcess: Caller = { local: true, isInProcess: true, hangUp: () => {} };
 
-export function callerOf(socket: Socket): Caller {
-  return { local: isLoopback(socket.remoteAddress), hangUp: () => socket.destroy() };
-}
-
-/** @param address as a socket has it: an IPv4 address may come in IPv6's clothes */
-export function isLoopback(address: string | undefined): boolean {
-  const plain = address?.replace(/^::ffff:/i, '');
-  return plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain ?? '');
+/** @param host the configured address of the emulator */
+export function callerOf(socket: Socket, host: string): Caller {
+  return {
+    local: isLoopback(socket.remoteAddress ?? ''),
+    isInProcess: false,
+    host: hostnameOf(host),
+    hangUp: () => socket.destroy(),
+  };
 }

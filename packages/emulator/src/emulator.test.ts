@@ -16,7 +16,7 @@ async function started() {
 }
 
 describe('an emulator', () => {
-  it('answers the same in memory and on a socket, by id, user and name, or name', async () => {
+  it('gives the same responses in memory and on a socket, for datasets by id, by user and name, or by name', async () => {
     const { emulator, dataset, url } = await started();
     for (const id of [dataset.facts.id, 'anyone~furniture', '~furniture', 'furniture']) {
       const path = `/v2/datasets/${id}/items?format=csv&bom=0`;
@@ -26,7 +26,7 @@ describe('an emulator', () => {
     }
   });
 
-  it('listens on many sockets, and on none after it was closed', async () => {
+  it('listens on several sockets, and on none after it was closed', async () => {
     const { emulator, url } = await started();
     const other = await emulator.listen({ port: 0 });
     expect((await fetch(`${other.url}/v2/datasets/furniture`)).status).toBe(200);
@@ -34,7 +34,7 @@ describe('an emulator', () => {
     for (const gone of [url, other.url]) await expect(fetch(gone)).rejects.toThrow();
   });
 
-  it('closes its directory once, however often it is told to, and finds everything again', async () => {
+  it('may be closed more than once; everything is in the directory afterwards', async () => {
     const storage = await mkdtemp(join(tmpdir(), 'emulator-'));
     onTestFinished(() => rm(storage, { recursive: true }));
     const first = await createEmulator({ storage });
@@ -46,7 +46,7 @@ describe('an emulator', () => {
     await emulator.close();
   });
 
-  it('says what is not there', async () => {
+  it('names missing datasets and endpoints', async () => {
     const { emulator } = await started();
     const rows: [method: string, path: string, status: number, type: string, allow: string | null][] = [
       ['GET', '/v2/datasets/x', 404, 'record-not-found', null],

@@ -1,3 +1,4 @@
+export type { Listening, ListenOptions } from '@dataset-items/http';
 export * from './actors/index.js';
 export type { Failure, WantedFailure } from './control/failures.js';
 export { requestJson, requestText } from './control/request-lines.js';
@@ -5,7 +6,6 @@ export type { SeenRequest } from './control/traffic.js';
 export { createEmulator, type Emulator } from './emulator.js';
 export { type Endpoint, endpoints } from './endpoints.js';
 export * from './key-value/index.js';
-export type { Listening, ListenOptions } from './listen.js';
 export type { EmulatorOptions } from './options.js';
 export * from './runs/index.js';
 export * from './storage/index.js';

@@ -3,18 +3,37 @@ import { InvalidParameterError } from '@dataset-items/query-pipeline';
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 
 /**
- * The request that is meant: `?method=POST` makes another of a GET or a POST, for clients that can send nothing else.
+ * The effective method of a request. `?method=PUT` replaces the method of a GET or a POST, for clients that can send no other methods.
  * @throws InvalidParameterError
  */
-export function meantRequest(request: Request): Request {
-  const url = new URL(request.url);
+function effectiveMethod(sent: string, url: URL): string {
   const given = url.searchParams.get('method');
-  if (given === null || given === '') return request;
-  if (request.method !== 'GET' && request.method !== 'POST') return request;
+  if (given === null || given === '' || (sent !== 'GET' && sent !== 'POST')) return sent;
   const method = given.toUpperCase();
   if (!methods.includes(method)) throw new InvalidParameterError('method', given, `one of ${methods.join(', ')}`);
-  if (method === request.method) return request;
-  const { headers, signal } = request;
-  const body = method === 'GET' || method === 'HEAD' ? null : request.body;
+  return method;
+}
+
+/**
+ * The request with its effective method.
+ * @throws InvalidParameterError
+ */
+export function effectiveRequest(sent: Request): Request {
+  const url = new URL(sent.url);
+  const method = effectiveMethod(sent.method, url);
+  if (method === sent.method) return sent;
+  const { headers, signal } = sent;
+  const body = method === 'GET' || method === 'HEAD' ? null : sent.body;
   return new Request(url, { method, headers, signal, ...(body !== null && { body, duplex: 'half' as const }) });
+}
+
+/**
+ * The request that a preflight request announces. `undefined`: no endpoint has such a method.
+ * @throws InvalidParameterError
+ */
+export function announcedRequest({ url, headers, signal }: Request): Request | undefined {
+  const announced = headers.get('access-control-request-method');
+  if (announced === null) return undefined;
+  const method = effectiveMethod(announced.toUpperCase(), new URL(url));
+  return methods.includes(method) ? new Request(url, { method: method === 'HEAD' ? 'GET' : method, headers, signal }) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Gives a way to do work in the order of the calls, each when the one before has ended, also where that failed. */
+/** Makes a function that runs tasks in the order of the calls, each after the previous one has ended, even if that one failed. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -2,12 +2,12 @@ import type { Parameter, Registry } from '@dataset-items/query-pipeline';
 import { servedPaths } from './routes/paths.js';
 import type { Route } from './routes/route.js';
 
-/** What is served as an OpenAPI 3.1 document. @param origin where the emulator is found */
+/** An OpenAPI 3.1 document of all served endpoints. @param origin URL of the emulator */
 export function openApiOf(routes: readonly Route[], origin: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     for (const path of servedPaths(route.path)) {
-      const at = path.replace(/:([^/]+)/g, '{$1}');
+      const at = path.replace(/:([^/]+)/g, '{$1}').replace('*', '{path}');
       const isAlias = path !== route.path;
       const item = paths[at] ?? {};
       item[route.method.toLowerCase()] = operationOf(route, isAlias ? `${route.operation}_alias` : route.operation);
@@ -17,7 +17,7 @@ export function openApiOf(routes: readonly Route[], origin: string): Record<stri
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'dataset-items emulator', version: 'v2', summary: 'What this server answers of the Apify API' },
+    info: { title: 'dataset-items emulator', version: 'v2', summary: 'The part of the Apify API that this server implements' },
     servers: [{ url: origin }],
     security: [{}, { bearer: [] }, { token: [] }],
     paths,
@@ -48,7 +48,7 @@ function operationOf(route: Route, operationId: string, isHead = false): Record<
   return {
     operationId,
     summary,
-    ...(differs !== undefined && { description: `Not as the API's: ${differs}` }),
+    ...(differs !== undefined && { description: `Differs from the API: ${differs}` }),
     tags: [path.split('/')[2] ?? ''],
     parameters: [...pathParameters(path), ...queryParameters(parameters)],
     ...(takes !== undefined && {
@@ -71,7 +71,12 @@ function contentOf({ answers, sends }: Route): Record<string, unknown> {
 }
 
 function pathParameters(path: string): unknown[] {
-  return [...path.matchAll(/:([^/]+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.replace('*', ':path').matchAll(/:([^/]+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 function queryParameters(parameters: Registry): unknown[] {

@@ -3,11 +3,15 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { sharedPause } from '@dataset-items/exporter';
 import { RefusedRequestError } from '@dataset-items/http';
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
-import { defaultMaxDepth, jsonDepth } from '@dataset-items/sources';
+import { defaultMaxDepth, markLength } from '@dataset-items/sources';
+import { holdBytes } from './bodies-in-flight.js';
+import { keepBeginning } from './control/beginnings.js';
+import { JsonTextError, parseInTurns } from './json-in-turns.js';
 
-/** Bytes of a body, counted after decompression (SEMANTICS section 9). */
+/** Largest size of a body in bytes, after decompression (docs/semantics.md#http). */
 export const mostBodyBytes = 9_437_184;
 
 const decoders: Readonly<Record<string, () => Transform>> = {
@@ -18,7 +22,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * The body of a request, decompressed. It is left as soon as it is too large, so that what a small body inflates to is never held.
+ * The body of a request, decompressed. Reading stops as soon as it is too large, so a small body cannot expand to a huge one in memory.
  * @throws RefusedRequestError
  */
 export async function readBody(request: Request, most = mostBodyBytes): Promise<Buffer> {
@@ -27,48 +31,56 @@ export async function readBody(request: Request, most = mostBodyBytes): Promise<
   if (coding !== 'identity' && !Object.hasOwn(decoders, coding)) throw unknownCoding(coding);
   if (body === null) return Buffer.alloc(0);
   if (coding === 'identity' && Number(headers.get('content-length')) > most) throw tooLarge(most);
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   let refusal: RefusedRequestError | undefined;
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+  const collect = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.length;
       if (size > most) {
         refusal = tooLarge(most);
         throw refusal;
       }
+      try {
+        holdBytes(request, chunk.length);
+      } catch (error) {
+        refusal = error as RefusedRequestError;
+        throw error;
+      }
       chunks.push(chunk);
     }
   };
-  const bytes = Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
+  const bytes = body as NodeReadableStream<Uint8Array>;
   const decoder = decoders[coding]?.();
   try {
-    await (decoder === undefined ? collect(bytes) : pipeline(bytes, decoder, collect));
+    await (decoder === undefined ? collect(bytes) : pipeline(Readable.fromWeb(bytes), decoder, collect));
   } catch (error) {
-    // A pipeline may tell of what its end did to the decoder, not of why.
+    // A pipeline may report how the decoder was closed instead of the cause.
     if (refusal !== undefined || !isZlibError(error)) throw refusal ?? error;
     throw new RefusedRequestError('invalid-input', `The body is not ${coding}, as its Content-Encoding says: ${error.message}`);
   }
-  return Buffer.concat(chunks, size);
+  const read = Buffer.concat(chunks, size);
+  keepBeginning(request, read);
+  return read;
 }
 
 /**
- * A body that holds JSON, whatever its content type says.
+ * The JSON value of a body, whatever its content type is.
  * @throws RefusedRequestError
  */
 export async function readJson(request: Request): Promise<Json> {
   const bytes = await readBody(request);
   if (bytes.length === 0) throw invalidBody('it is empty');
-  return parseJson(bytes);
+  return parseBody(request, bytes);
 }
 
 /**
- * A body that holds a JSON object; an empty one holds one without fields.
+ * The JSON object of a body. An empty body counts as an object without fields.
  * @throws RefusedRequestError
  */
 export async function readJsonObject(request: Request): Promise<Item> {
   const bytes = await readBody(request);
-  const value = bytes.length === 0 ? {} : parseJson(bytes);
+  const value = bytes.length === 0 ? {} : await parseBody(request, bytes);
   if (!isItem(value)) throw invalidBody(`got ${kindOf(value)}, expected a JSON object`);
   return value;
 }
@@ -77,22 +89,31 @@ export function invalidBody(reason: string): RefusedRequestError {
   return new RefusedRequestError('invalid-input', `The body of the request: ${reason}`);
 }
 
-/** As messages name a value. */
+/** The name of a value's type in messages. */
 export function kindOf(value: Json | undefined): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-export function parseJson(bytes: Buffer): Json {
+/** Approximate bytes that a value takes in memory, without its text. */
+const BYTES_A_VALUE = 32;
+
+/**
+ * The JSON value of a body. Parsing pauses so that other work can run.
+ * @throws RefusedRequestError
+ */
+export async function parseBody(request: Request, bytes: Buffer): Promise<Json> {
   if (!isUtf8(bytes)) throw invalidBody('it is not valid UTF-8');
-  // One level more than an item may have, for the array around it.
-  const most = defaultMaxDepth + 1;
-  if (jsonDepth(bytes, 0, bytes.length, most) > most) throw invalidBody(`it is nested deeper than ${defaultMaxDepth} levels`);
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+    return await parseInTurns(bytes.subarray(markLength(bytes)), {
+      // One level more than the limit of an item, for the array around it.
+      maxDepth: defaultMaxDepth + 1,
+      pause: sharedPause,
+      onValues: (count) => holdBytes(request, count * BYTES_A_VALUE),
+    });
   } catch (error) {
-    throw invalidBody(`it is not valid JSON (${(error as Error).message})`);
+    throw error instanceof JsonTextError ? invalidBody(error.message) : error;
   }
 }
 

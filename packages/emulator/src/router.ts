@@ -1,78 +1,143 @@
 import { failureResponse, preflightResponse, RefusedRequestError } from '@dataset-items/http';
-import { parseParameters } from '@dataset-items/query-pipeline';
+import { type Arguments, parseParameters, type Registry } from '@dataset-items/query-pipeline';
 import { type Context, Hono } from 'hono';
 import { admit } from './access/admit.js';
+import { readersOf } from './access/pages.js';
+import { readableBy } from './access/readable-by.js';
+import type { AccessRules } from './access/rules.js';
+import { withoutScripts } from './access/without-scripts.js';
+import { releaseBytes } from './bodies-in-flight.js';
 import type { Caller } from './caller.js';
-import { meantRequest } from './method-override.js';
-import { apiEndpoints } from './routes/api-endpoints.js';
+import { fail } from './control/fail.js';
+import { announcedRequest, effectiveRequest } from './method-override.js';
+import { refusal } from './refusal.js';
 import { routes } from './routes/index.js';
-import { bySpecificity, isAt, routedPath } from './routes/paths.js';
+import { bySpecificity, isAt, isControl, isOfPage, routedPath } from './routes/paths.js';
 import type { Call, Route } from './routes/route.js';
+import { refuseUnserved } from './routes/unserved.js';
 import type { Services } from './services.js';
+import { isForwarded } from './web-servers/addresses.js';
 
-type Env = { readonly Bindings: { readonly caller: Caller } };
+interface Bindings {
+  readonly caller: Caller;
+  readonly sent: Request;
+  readonly isPreflight: boolean;
+}
 
-/** Answers a request by the route whose method and path it has. It never rejects. */
-export function createRouter(services: Services): (request: Request, caller: Caller) => Promise<Response> {
+type Env = { readonly Bindings: Bindings };
+
+/**
+ * Answers a request by the route of its method and path, if the caller has access. It never rejects.
+ * @param hasOwnHost the host of the request belongs to a run, so that its pages have an origin of their own
+ */
+type Router = (request: Request, caller: Caller, hasOwnHost: boolean) => Promise<Response>;
+
+export function createRouter(services: Services, rules: AccessRules): Router {
   const hono = new Hono<Env>({ getPath: ({ url }) => routedPath(new URL(url).pathname) });
   for (const route of [...routes].sort(bySpecificity)) {
-    hono.on(route.method, route.path, (context) => answerBy(route, callOf(context, services)));
+    hono.on(route.method, route.path, (context) => answerCall(route, callOf(route, context, services), rules));
   }
-  hono.notFound((context) => answerUnrouted(context.req.raw));
-  const fail = (error: unknown, request: Request): Response => {
-    // Nobody is there to read it.
-    if (request.signal.aborted) return new Response(null, { status: 499 });
-    const isRefusal = error instanceof RefusedRequestError;
-    return failureResponse(error, { request, log: isRefusal ? () => {} : services.options.onFailure });
-  };
-  hono.onError((error, context) => fail(error, context.req.raw));
-  return async (request, caller) => {
+  hono.notFound((context) => answerCall(unrouted, callOf(unrouted, context, services), rules));
+  const refuse = (error: unknown, request: Request, caller: Caller): Response =>
+    readableBy(readersOf({ request, caller }, rules), failed(error, request, services));
+  hono.onError((error, context) => refuse(error, context.req.raw, context.env.caller));
+  return async (sent, caller, hasOwnHost) => {
+    const harmless = hasOwnHost ? (response: Response) => response : withoutScripts;
+    let effective = sent;
     try {
-      return await hono.fetch(meantRequest(request), { caller });
+      const announced = sent.method === 'OPTIONS' ? announcedRequest(sent) : undefined;
+      effective = announced ?? (isForwarded(new URL(sent.url).pathname) ? sent : effectiveRequest(sent));
+      const bindings = { caller, sent, isPreflight: sent.method === 'OPTIONS' };
+      return harmless(await hono.fetch(effective, bindings));
     } catch (error) {
-      return fail(error, request);
+      return harmless(refuse(error, sent, caller));
+    } finally {
+      releaseBytes(effective);
     }
   };
 }
 
-async function answerBy(route: Route, call: Call): Promise<Response> {
-  admit(route, call);
-  return route.answer(call, parseParameters(route.parameters ?? {}, call.url.searchParams));
+/** Answers all requests: first access is checked, and then the resource is looked up. */
+async function answerCall(route: Route, call: Call, rules: AccessRules): Promise<Response> {
+  const { readers, target } = await admit(route, call, rules);
+  if (rules.readOnly && route.does !== 'reads') throw refuseChange();
+  const methods = call.isPreflight ? methodsAt(routedPath(call.url.pathname)) : [];
+  if (methods.length > 0) return readableBy(readers, preflightResponse(call.sent, methods));
+  const answer = async (): Promise<Response> => {
+    try {
+      if (target !== undefined) return await target.answer();
+      if (route.target === undefined) return await route.answer(call, call.given());
+      return await (await route.target(call, call.given())).answer();
+    } catch (error) {
+      return failed(error, call.request, call.services);
+    }
+  };
+  return readableBy(readers, await unlessMadeToFail(call, answer));
 }
 
-function callOf(context: Context<Env>, services: Services): Call {
+function refuseChange(): RefusedRequestError {
+  return new RefusedRequestError('insufficient-permissions', 'The emulator was started with --read-only: it accepts no changes');
+}
+
+/** Applies a pending failure of `fail-next`. Control requests never fail in this way. */
+async function unlessMadeToFail({ url, sent, caller, services }: Call, answer: () => Promise<Response>): Promise<Response> {
+  const failure = isControl(url) || isOfPage(sent) ? undefined : services.failures.take(sent);
+  return failure === undefined ? answer() : fail(failure, caller, answer);
+}
+
+function failed(error: unknown, request: Request, { options: { onFailure } }: Services): Response {
+  // Nobody will read the response.
+  if (request.signal.aborted) return new Response(null, { status: 499 });
+  const isRefusal = error instanceof RefusedRequestError;
+  return failureResponse(error, { request, damagedStatus: 422, log: isRefusal ? () => {} : onFailure });
+}
+
+function callOf(route: Route, context: Context<Env>, services: Services): Call {
   const url = new URL(context.req.url);
+  const { caller, sent, isPreflight } = context.env;
   return {
     request: context.req.raw,
     url,
-    caller: context.env.caller,
+    caller,
+    sent,
+    isPreflight,
     services,
     routes,
     origin: services.options.origin ?? url.origin,
     segment: (name) => context.req.param(name) ?? '',
+    given: () => given(route, url),
   };
 }
+
+/** The API ignores unknown parameters. A control request with one would not do what a test expects. */
+function given({ parameters = {} }: Route, url: URL): Arguments<Registry> {
+  if (!isControl(url)) return parseParameters(parameters, url.searchParams);
+  const own = [...url.searchParams].filter(([name]) => !['token', 'method'].includes(name));
+  return parseParameters(parameters, own, { strict: true });
+}
+
+/** The route for paths without an endpoint. */
+const unrouted: Route = {
+  method: 'GET',
+  path: '*',
+  operation: 'unrouted',
+  summary: 'Respond that there is no endpoint',
+  does: 'reads',
+  answer: ({ request }) => answerUnrouted(request),
+};
 
 function answerUnrouted(request: Request): Response {
   const { pathname } = new URL(request.url);
   const methods = methodsAt(routedPath(pathname));
-  if (request.method === 'OPTIONS' && methods.length > 0) return preflightResponse(request, methods);
-  refuseUnserved(request.method, pathname);
-  if (methods.length === 0) throw new RefusedRequestError('page-not-found', `There is no endpoint at ${pathname}`);
   const allow = methods.join(', ');
+  refuseUnserved(request.method, routedPath(pathname), pathname, allow);
+  if (methods.length === 0) throw new RefusedRequestError(refusal('page-not-found'), `There is no endpoint at ${pathname}`);
   throw new RefusedRequestError('method-not-allowed', `${request.method} is not allowed here, only ${allow}`, {
     headers: { allow },
   });
 }
 
-/** The API has it, and this is not the API. */
-function refuseUnserved(method: string, path: string): void {
-  const found = apiEndpoints.find((endpoint) => endpoint.method === method && isAt(endpoint.path, routedPath(path)));
-  if (found === undefined) return;
-  throw new RefusedRequestError('not-implemented', `${method} ${found.path} of the API is not emulated (asked for as ${path})`);
-}
-
-/** What a path takes, as `Allow` says it; none: nothing is served there. */
+/** The methods of a path, for `Allow`. None: nothing is served there. */
 function methodsAt(path: string): string[] {
   const served = routes.filter((route) => isAt(route.path, path)).map(({ method }) => method);
   if (served.length === 0) return [];

@@ -1,20 +1,35 @@
 import { join } from 'node:path';
-import type { Item } from '@dataset-items/query-pipeline';
 import { type Catalog, openCatalog } from './actors/catalog.js';
-import { type SchemaOf, schemasOfActors } from './actors/dataset-schema.js';
+import { readConfig } from './actors/config.js';
+import { type SchemasOf, schemasOfActors } from './actors/dataset-schema.js';
+import { type DefinitionOf, definitionsOfBuilds } from './actors/definition.js';
 import { type Failures, waitingFailures } from './control/failures.js';
+import { createReset } from './control/reset.js';
 import { type Traffic, watchTraffic } from './control/traffic.js';
-import { fileKeyValues, type KeyValueStore, memoryKeyValues } from './key-value/index.js';
+import { type EgressProxy, egressProxy, upstreamOf } from './egress/proxy.js';
+import { type Inputs, inputsUnder } from './inputs/run-input.js';
+import { openInputSecrets } from './inputs/secrets.js';
+import type { KeyValueStore } from './key-value/index.js';
+import { seedKeyValues } from './key-value/seed-stores.js';
 import type { EmulatorOptions } from './options.js';
-import { fileQueues, memoryQueues, type RequestQueueStore } from './request-queues/index.js';
+import type { RequestQueueStore } from './request-queues/index.js';
 import { createRuns } from './runs/create-runs.js';
 import type { Runs } from './runs/runs.js';
+import { performing } from './schedules/perform.js';
+import { type Scheduler, scheduler } from './schedules/scheduler.js';
+import { openSchedules, type Schedules } from './schedules/schedules.js';
+import { standbySettingsOf } from './standby/settings.js';
+import { type StandbyRuns, standbyRuns } from './standby/standby-runs.js';
+import { startStandbyRun } from './standby/start.js';
 import { presentRun } from './starting/present-run.js';
-import { type DatasetStore, fileStore, memoryStore, seed } from './storage/index.js';
+import { type DatasetStore, openStorage, seed, seedDeclared } from './storage/index.js';
+import type { Database } from './store/database.js';
+import { type WebPorts, webPorts } from './web-servers/ports.js';
 import { createDispatcher, type Dispatcher } from './webhooks/index.js';
-import { type RunWebhooks, runWebhooks } from './webhooks/run-webhooks.js';
+import { runWebhooks } from './webhooks/run-webhooks.js';
+import { openWebhooks, type Webhooks } from './webhooks/webhooks.js';
 
-/** What routes answer from; lives as long as the emulator. */
+/** The services that routes use. They live as long as the emulator. */
 export interface Services {
   readonly options: EmulatorOptions;
   readonly datasets: DatasetStore;
@@ -22,50 +37,93 @@ export interface Services {
   readonly requestQueues: RequestQueueStore;
   readonly catalog: Catalog;
   readonly runs: Runs;
-  readonly schemaOf: SchemaOf;
+  readonly schemasOf: SchemasOf;
+  /** `undefined`: switched off. */
+  readonly egress: EgressProxy | undefined;
+  readonly webPorts: WebPorts;
+  readonly standby: StandbyRuns;
+  readonly definitionOf: DefinitionOf;
+  readonly inputs: Inputs;
+  readonly database: Database;
   readonly dispatcher: Dispatcher;
-  readonly runWebhooks: RunWebhooks;
+  readonly webhooks: Webhooks;
+  readonly schedules: Schedules;
+  readonly scheduler: Scheduler;
   readonly startedAt: Date;
   readonly traffic: Traffic;
   readonly failures: Failures;
-  /** Back to what it was when it started. */
+  /** Restores the state at the start. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param baseUrl where processes of runs find the emulator */
-export async function openServices(options: EmulatorOptions, baseUrl: () => string): Promise<Services> {
-  const { storage, fsync, token, maxConcurrentRuns, retention = {}, onNotice = tellStandardError } = options;
+/** Where the emulator is reached. */
+export interface Addresses {
+  /** URL for processes of runs. @throws Error if it does not listen */
+  base(): string;
+  /** URL for what is not an answer to a request, such as webhooks. */
+  origin(): string;
+}
+
+export async function openServices(options: EmulatorOptions, addresses: Addresses): Promise<Services> {
+  const { storage, fsync, acceptLoss, token, maxConcurrentRuns, retention = {}, onNotice = tellStandardError } = options;
   const opened: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.toReversed()) await close();
   };
   try {
-    const datasets = await openDatasets(options);
-    // Closed last: it holds the directory's lock.
-    opened.push(() => datasets.close());
-    const keyValues = await openKeyValues(options);
-    opened.push(() => keyValues.close());
-    const requestQueues = await openQueues(options);
-    opened.push(() => requestQueues.close());
-    await seed(datasets, options.seed ?? []);
-    const catalog = await openCatalog({ ...options, directory: storage, notify: onNotice });
+    const kept = await openStorage(storage, { fsync, acceptLoss, warn: onNotice });
+    // Closed last, because it holds the lock of the directory.
+    opened.push(() => kept.close());
+    const { datasets, keyValues, requestQueues, database } = kept;
+    const seedAll = async (): Promise<void> => {
+      await seed(datasets, options.seed ?? []);
+      const declared = options.config === undefined ? {} : await readConfig(options.config);
+      await seedDeclared(datasets, declared.datasets ?? {});
+      await seedKeyValues(keyValues, declared.keyValueStores ?? {});
+    };
+    await seedAll();
+    const catalog = await openCatalog({ ...options, database, notify: onNotice });
     opened.push(() => catalog.close());
-    const dispatcher = createDispatcher({ allowPrivate: options.allowPrivateWebhooks ?? false, ...options.webhookRetries });
+    const sending = { allowPrivate: options.allowPrivateWebhooks ?? false, ...options.webhookRetries };
+    const dispatcher = await createDispatcher(database, sending, onNotice);
     opened.push(() => dispatcher.close());
-    const schemaOf = schemasOfActors(onNotice);
+    let hasRun = (_: string): boolean => true;
+    const webhooks = await openWebhooks(database, (id) => hasRun(id), onNotice);
+    const schemasOf = schemasOfActors(onNotice);
+    const definitionOf = definitionsOfBuilds(onNotice);
+    const secrets = await openInputSecrets(database);
+    const egress = options.egressProxy === 'off' ? undefined : egressProxy({ upstream: upstreamOf(options.egressProxy) });
+    opened.push(() => egress?.close());
+    const ports = webPorts();
+    const problem = (error: unknown): void => onNotice(`runs: ${error instanceof Error ? error.message : String(error)}`);
     const runs = await createRuns({
-      datasets: withSchemas(datasets, async (actorId) => schemaOf(catalog.actor(actorId))),
-      keyValues,
-      requestQueues,
+      egress,
+      webPorts: ports,
+      storage: kept,
+      schemasOf: async (actorId) => schemasOf(catalog.actor(actorId)),
+      tell: runWebhooks(dispatcher, webhooks, (run) => presentRun(run, { webPorts: ports, origin: addresses.origin() })),
+      problem,
       ...(storage !== undefined && { directory: join(storage, 'runs') }),
       ...(maxConcurrentRuns !== undefined && { maxConcurrentRuns }),
       ...(token !== undefined && { token }),
       retention,
-      fsync: fsync !== 'never',
-      baseUrl,
+      baseUrl: addresses.base,
+      secrets,
     });
     opened.push(() => runs.close());
+    const inputs = inputsUnder({ definitionOf, secrets, notify: onNotice });
+    const standby = standbyRuns({
+      ...{ runs, webPorts: ports, problem },
+      settingsOf: (actor) => standbySettingsOf(actor, definitionOf),
+      start: (what, settings) => startStandbyRun({ runs, inputs }, what, settings),
+    });
+    opened.push(() => standby.close());
+    const schedules = await openSchedules(database, onNotice);
+    const scheduling = scheduler({ schedules, perform: performing({ runs, catalog, inputs }), problem });
+    opened.push(() => scheduling.close());
+    hasRun = (id) => runs.get(id) !== undefined;
+    dispatcher.resume();
     const traffic = watchTraffic(options.onRequest);
     const failures = waitingFailures();
     return {
@@ -75,22 +133,35 @@ export async function openServices(options: EmulatorOptions, baseUrl: () => stri
       requestQueues,
       catalog,
       runs,
-      schemaOf,
+      schemasOf,
+      egress,
+      webPorts: ports,
+      standby,
+      definitionOf,
+      inputs,
+      database,
       dispatcher,
-      runWebhooks: runWebhooks(runs, dispatcher, presentRun),
+      webhooks,
+      schedules,
+      scheduler: scheduling,
       startedAt: new Date(),
       traffic,
       failures,
-      async reset() {
-        await removeRuns(runs);
-        for (const store of [datasets, keyValues, requestQueues])
-          await Promise.all(store.list().map(({ facts }) => store.remove(facts.id)));
-        await catalog.reset();
-        dispatcher.forget();
-        failures.clear();
-        traffic.clear();
-        await seed(datasets, options.seed ?? []);
-      },
+      reset: createReset({
+        runs,
+        stores: [datasets, keyValues, requestQueues],
+        async forget() {
+          await dispatcher.forget();
+          await webhooks.forget();
+          await schedules.forget();
+          scheduling.reset();
+          failures.clear();
+          traffic.clear();
+          egress?.clear();
+          await catalog.reset();
+        },
+        seed: seedAll,
+      }),
       close: closeAll,
     };
   } catch (error) {
@@ -99,41 +170,6 @@ export async function openServices(options: EmulatorOptions, baseUrl: () => stri
   }
 }
 
-/** Datasets of runs have the schema of their actor. */
-function withSchemas(datasets: DatasetStore, schemaOf: (actorId: string) => Promise<Item | undefined>): DatasetStore {
-  return {
-    ...datasets,
-    async create(wanted = {}) {
-      const schema = wanted.actorId === undefined ? undefined : await schemaOf(wanted.actorId);
-      return datasets.create({ ...wanted, ...(schema && { schema }) });
-    },
-  };
-}
-
-/** Those that go on are ended. */
-async function removeRuns(runs: Runs): Promise<void> {
-  await Promise.all(
-    runs.list().map(async ({ id }) => {
-      await runs.abort(id);
-      await runs.wait(id, Number.POSITIVE_INFINITY);
-      await runs.remove(id);
-    }),
-  );
-}
-
 function tellStandardError(line: string): void {
   process.stderr.write(`dataset-items: ${line}\n`);
-}
-
-function openDatasets({ storage, datasets, fsync }: EmulatorOptions): DatasetStore | Promise<DatasetStore> {
-  return datasets ?? (storage === undefined ? memoryStore() : fileStore(storage, { fsync }));
-}
-
-async function openKeyValues({ storage, fsync }: EmulatorOptions): Promise<KeyValueStore> {
-  if (storage === undefined) return memoryKeyValues();
-  return fileKeyValues(join(storage, 'key-value-stores'), { fsync: fsync !== 'never' });
-}
-
-async function openQueues({ storage, fsync }: EmulatorOptions): Promise<RequestQueueStore> {
-  return storage === undefined ? memoryQueues() : fileQueues(join(storage, 'request-queues'), { fsync });
 }

@@ -14,7 +14,7 @@ async function started() {
   return { dataset, port, failures };
 }
 
-/** Sends chunks one by one, as a client that streams does; `undefined`: the answer never came. */
+/** Sends chunks one by one, like a client that streams. `undefined`: there was no response. */
 function post(
   port: number,
   chunks: readonly Uint8Array[],
@@ -44,21 +44,21 @@ describe('pushes over a socket', () => {
     ['too large, without a length', [large], {}, 413],
     ['too large when decompressed', [gzipSync(large)], { 'content-encoding': 'gzip' }, 413],
     ['in a coding that is not known', [large], { 'content-encoding': 'compress' }, 415],
-    ['that say how they are not packed', [Buffer.from('{}')], { 'content-encoding': 'identity' }, 201],
+    ['with a coding that the body does not have', [Buffer.from('{}')], { 'content-encoding': 'identity' }, 201],
   ];
 
   it.each(rows)('%s', async (_, chunks, headers, status) => {
     const { port, dataset, failures } = await started();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => agent.destroy());
-    // The connection goes on: the next request on it is answered too.
+    // The connection stays usable: the next request on it gets a response too.
     expect(await post(port, chunks, headers, agent)).toBe(status);
     expect(await post(port, [Buffer.from('{"last":1}')], {}, agent)).toBe(201);
     expect(dataset.facts.itemCount).toBeGreaterThan(0);
     expect(failures).toEqual([]);
   });
 
-  it('of a client that leaves half-way: nothing is stored, and it is no failure', async () => {
+  it('a client that disconnects during a push: nothing is stored, and it is not a failure', async () => {
     const { port, dataset, failures } = await started();
     const socket = connect(port, '127.0.0.1');
     socket.write('POST /v2/datasets/box/items HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n[{"a":1},');

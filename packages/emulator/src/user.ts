@@ -1,3 +1,3 @@
-/** The one user there is; everything belongs to it. */
+/** The only user. Everything belongs to it. */
 export const userId = 'emulatedUser00001';
 export const username = 'emulator';

@@ -1,25 +1,19 @@
-import { compile, transformBatches, type Walk } from '@dataset-items/query-pipeline';
-import { canList, formats, mendedTally, type TableOptions, tabulate } from '@dataset-items/serializers';
-import { type Items, itemsSource, type MemoryOptions, type Source } from '@dataset-items/sources';
+import { compile, InvalidParameterError } from '@dataset-items/query-pipeline';
+import { type Formats, formats, replacementTally } from '@dataset-items/serializers';
+import { checkedSource, type Items, type Source } from '@dataset-items/sources';
 import { type HandedOut, handOut } from './hand-out.js';
+import { byteLane } from './lanes/byte-lane.js';
+import type { Order } from './lanes/lane.js';
+import { objectLane } from './lanes/object-lane.js';
+import { type Opened, openOnce } from './opened.js';
+import { checkExportOptions, type ExportOptions } from './options.js';
 import { type Pause, sharedPause } from './pause.js';
-import { parseRequest, type RequestInput, type RequestOptions } from './request.js';
+import type { Report } from './report.js';
+import { type ExportRequest, type RequestInput, toRequest } from './request.js';
+import { refuseTooMany } from './shaping.js';
+import { workerLane } from './workers/lane.js';
 
-export interface ExportOptions
-  extends RequestOptions,
-    Pick<TableOptions, 'spoolBudget' | 'temporaryDirectory' | 'withoutColumns'>,
-    Pick<MemoryOptions, 'facts' | 'maxDepth' | 'trusted'> {
-  /** Ends the export at once, also while the source does not answer. */
-  readonly signal?: AbortSignal | undefined;
-  /** Awaited between batches and chunks; lets other work have the thread. Default: one pause that all exports of the process share. */
-  readonly pause?: Pause | undefined;
-  /** Told of every batch of stored items read. */
-  readonly onItems?: ((count: number) => void) | undefined;
-  /** Records per batch where one item gives many; does not change the bytes. Default 512. */
-  readonly batchSize?: number | undefined;
-}
-
-/** Bytes on their way, and what is known of them. */
+/** The bytes of an export, and their media type and file extension. */
 export interface Export extends HandedOut {
   readonly mediaType: string;
   /** Without the dot. */
@@ -27,64 +21,90 @@ export interface Export extends HandedOut {
 }
 
 /**
- * Exports stored items: a source, or any iterable of items. For a format with columns everything is read before this resolves, unless
- * `columns` fixes them.
- * @throws InvalidParameterError, UnknownViewError, NoColumnsError, and what the source throws: at once or out of `bytes`
+ * Exports stored items from a source, a list or anything that yields items. The source is always closed, once: when its last item was read,
+ * when the export is refused, fails or is ended early, and when the signal fires. For a format with columns everything is read before this
+ * resolves, unless `columns` fixes them.
+ * @param request a query string, `URLSearchParams` or an object. Default: all items as JSON
+ * @throws InvalidParameterError, UnknownViewError, NoColumnsError, and errors of the source: from this call or from `bytes`
  */
-export async function exportItems(
+export async function exportItems<F extends Formats = typeof formats>(
   from: Source | Items,
-  request: RequestInput = {},
-  settings: ExportOptions = {},
+  request: RequestInput<F> | ExportRequest = {},
+  settings: ExportOptions<F> = {},
 ): Promise<Export> {
-  const { window, query, format: name, options } = parseRequest(request, settings);
-  const source = isSource(from) ? from : itemsSource(from, settings);
-  const { walk, kept, picked, layout, neverFound } = compile(query);
-  const { signal, batchSize, pause: ownPause = sharedPause } = settings;
-  const pause: Pause = () => {
-    signal?.throwIfAborted();
-    return ownPause();
-  };
-  const mended = mendedTally();
-  let itemsRead = 0;
-  let recordsWritten = 0;
-  const recordsOf = <R>(made: Walk<R>): AsyncIterable<readonly R[]> => {
-    const counted: Walk<R> = function* (items, size) {
-      itemsRead += items.length;
-      settings.onItems?.(items.length);
-      for (const records of made(items, size)) {
-        recordsWritten += records.length;
-        yield records;
-      }
-    };
-    return transformBatches(source.read(window, signal), counted, { batchSize, pause });
-  };
-  const report = () => ({
-    itemsRead,
-    recordsWritten,
-    neverFound: itemsRead === 0 ? [] : neverFound(),
-    skipped: source.skipped?.() ?? { count: 0, first: [] },
-    mended: mended.read(),
-  });
-
-  const format = formats[name];
-  const { mediaType, extension } = format;
-  const fields = picked();
-  const listed = fields && { names: fields.names, repeats: fields.repeats, batches: recordsOf(fields.walk) };
-  if (format.kind === 'document') {
-    const whole = kept() ?? { walk, keeps: undefined };
-    const records = listed && canList(listed.names) ? listed : recordsOf(whole.walk);
-    const chunks = format.serializer(options, source.facts, mended)(records, whole.keeps);
-    return { mediaType, extension, ...handOut(chunks, { report, pause }) };
+  const opened = openOnce(checkedSource(from, settings));
+  try {
+    checkExportOptions(settings);
+    return await exported(opened, toRequest(request, settings), settings);
+  } catch (error) {
+    // An error of closing is not reported, because this one came first.
+    await opened.close().catch(() => undefined);
+    throw error;
   }
-  const table = await tabulate(listed ?? recordsOf(walk), layout, format.cellWriter(options, mended), {
-    ...settings,
-    ...options,
-  });
-  const tableReport = () => ({ ...report(), columns: table.report() });
-  const chunks = format.serializer(options, source.facts, mended)(table);
-  return { mediaType, extension, ...handOut(chunks, { report: tableReport, pause, close: table.close }) };
 }
 
-function isSource(from: Source | Items): from is Source {
-  return 'read' in from && 'facts' in from;
+async function exported(
+  { source, batches, close }: Opened,
+  request: ExportRequest,
+  settings: ExportOptions<Formats>,
+): Promise<Export> {
+  const { signal } = settings;
+  const { window, query, format: name, options } = request;
+  const available: Formats = settings.formats ?? formats;
+  const format = available[name];
+  if (format === undefined) throw new InvalidParameterError('format', name, `one of ${Object.keys(available).join(', ')}`);
+  const compiled = compile(query);
+  await refuseTooMany(source, window, compiled, settings);
+  const pause = pausing(settings);
+  const replaced = replacementTally();
+  const handed = { records: 0, ended: false };
+  let itemsRead = 0;
+  const order: Order = {
+    ...{ source, batches, closeSource: close, window, options, compiled, format, replaced, pause, signal, handed, settings },
+    facts: source.facts,
+    request,
+    tableOptions: { ...settings, ...options, pause, isPart: format.kind === 'table' && format.isPart },
+    onItems: (count) => {
+      itemsRead += count;
+      settings.onItems?.(count);
+    },
+  };
+  const lane = (await workerLane(order)) ?? (await byteLane(order)) ?? (await objectLane(order));
+
+  const report = () => ({
+    itemsRead,
+    recordsWritten: handed.records,
+    // Without an item every name would be reported.
+    neverFound: itemsRead === 0 ? [] : compiled.neverFound(),
+    skipped: source.skipped?.() ?? { count: 0, first: [] },
+    accepted: source.accepted?.() ?? {},
+    changedNumbers: options.exact ? noChanges : (source.changedNumbers?.() ?? noChanges),
+    remarks: source.remarks?.() ?? [],
+    ...lane.merged?.(),
+    replaced: replaced.read(),
+    ...(handed.ended && { ended: true as const }),
+    ...(lane.columns && { columns: lane.columns() }),
+  });
+  const closeAll = async (): Promise<void> => {
+    try {
+      await lane.close?.();
+    } finally {
+      await close();
+    }
+  };
+  return {
+    mediaType: format.mediaType,
+    extension: format.extension,
+    ...handOut(lane.chunks, { report, pause, signal, close: closeAll }),
+  };
+}
+
+const noChanges: Report['changedNumbers'] = { count: 0, first: [] };
+
+/** The pause of the options, which throws the reason of the signal after this has fired. So the signal also ends long work. */
+function pausing({ signal, pause = sharedPause }: ExportOptions<Formats>): Pause {
+  return () => {
+    signal?.throwIfAborted();
+    return pause();
+  };
 }

@@ -1,6 +1,24 @@
-import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
-import { type ColumnReport, surveyColumns } from '@dataset-items/serializers';
-import { type Skipped, type Source, type Window, wholeWindow } from '@dataset-items/sources';
+import {
+  type ColumnReport,
+  checkKinds,
+  type Item,
+  isItem,
+  type Json,
+  type OptionKind,
+  optionKinds,
+} from '@dataset-items/query-pipeline';
+import { surveyColumns } from '@dataset-items/serializers';
+import {
+  type Accepted,
+  checkedSource,
+  type Items,
+  type Remark,
+  type Skipped,
+  type Source,
+  type Window,
+  wholeWindow,
+} from '@dataset-items/sources';
+import { openOnce } from './opened.js';
 import { sharedPause } from './pause.js';
 
 export type JsonType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
@@ -14,46 +32,74 @@ export interface FieldSummary {
   readonly present: number;
   /** `""`, `[]` and `{}`. */
   readonly empty: number;
-  /** The first value that is neither null nor empty; long text and large values cut to 80 UTF-16 units of JSON. */
+  /** The first value that is neither null nor empty. Long values are truncated to 80 UTF-16 units of JSON. */
   readonly example: string | undefined;
-  /** Where a value is an array or an object: what `unwind` of this field would give. */
+  /** The result of `unwind` of this field, if a value is an array or an object. */
   readonly unwind?: { readonly records: number; readonly fields: readonly string[] };
-  /** Where a value is an object: the fields that `flatten` of this field would give. */
+  /** The fields that `flatten` of this field would give, if a value is an object. */
   readonly flatten?: { readonly fields: readonly string[] };
 }
 
 export interface Inspection {
   readonly items: number;
-  /** In the order in which they were met; at most 10,000. */
+  /** In order of first occurrence, at most 10,000. */
   readonly fields: readonly FieldSummary[];
-  /** Fields beyond those; each item's counts. */
+  /** Number of values in further fields. */
   readonly otherFields: number;
   /** The columns that a table of the items would have. */
   readonly columns: ColumnReport;
-  /** Malformed items that the source left out, where it was told to. */
+  /** Where items are inside the only item, if it is a document that holds them: paths for the option `itemsAt`, at most 20. */
+  readonly inside: readonly ItemsInside[];
+  /** Malformed items that the source skipped, if it skips them. */
   readonly skipped: Skipped;
+  /** What the source accepted that is not JSON, if it is lenient, by kind. */
+  readonly accepted: Accepted;
+  /** What the source has decided about its input, such as names of columns. */
+  readonly remarks: readonly Remark[];
+}
+
+/** Items inside a document. */
+export interface ItemsInside {
+  /** A value of the option `itemsAt`. */
+  readonly path: string;
+  readonly items: number;
 }
 
 export interface InspectOptions {
   readonly window?: Window | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of every batch of items read. */
+  /** Called with the number of items of each batch that was read. */
   readonly onItems?: ((count: number) => void) | undefined;
 }
+
+const kinds = { window: optionKinds.object, signal: optionKinds.signal, onItems: optionKinds.function } as const satisfies Record<
+  keyof InspectOptions,
+  OptionKind
+>;
 
 const MAX_FIELDS = 10_000;
 const MAX_NESTED = 1000;
 const MAX_EXAMPLE = 80;
 
-/** Reads items once and tells what is in them. Memory is bounded by the number of different names. */
-export async function inspectItems(source: Source, options: InspectOptions = {}): Promise<Inspection> {
+/** Reads items once, summarizes their fields, and closes their source. Memory depends only on the number of different names. */
+export async function inspectItems(from: Source | Items, options: InspectOptions = {}): Promise<Inspection> {
   const { window = wholeWindow, signal, onItems } = options;
+  const { source, batches, close } = openOnce(checkedSource(from));
+  try {
+    checkKinds(kinds, options);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const fields = new Map<string, FieldTally>();
   const columns = surveyColumns();
   let items = 0;
+  /** The first item, while there is no other. */
+  let only: Item | undefined;
   let otherFields = 0;
-  for await (const batch of source.read(window, signal)) {
+  for await (const batch of batches(window, signal)) {
     for (const item of batch) {
+      only = items === 0 && batch.length === 1 ? item : undefined;
       columns.add(item);
       for (const name of Object.keys(item)) {
         const tally = fields.get(name) ?? (fields.size < MAX_FIELDS ? newTally() : undefined);
@@ -71,7 +117,44 @@ export async function inspectItems(source: Source, options: InspectOptions = {})
   }
   const summaries = Array.from(fields, ([name, tally]) => summarize(name, tally, items));
   const skipped = source.skipped?.() ?? { count: 0, first: [] };
-  return { items, fields: summaries, otherFields, columns: columns.read(), skipped };
+  const accepted = source.accepted?.() ?? {};
+  const remarks = source.remarks?.() ?? [];
+  return {
+    items,
+    fields: summaries,
+    otherFields,
+    columns: columns.read(),
+    inside: only === undefined ? [] : itemsInside(only),
+    skipped,
+    accepted,
+    remarks,
+  };
+}
+
+const MOST_PATHS = 20;
+const MOST_LEVELS = 8;
+
+/** Arrays of objects, and objects that hold only objects (two or more), which may be items by key. */
+function itemsInside(document: Item): ItemsInside[] {
+  const found: ItemsInside[] = [];
+  const look = (value: Json, names: readonly string[]): void => {
+    if (found.length === MOST_PATHS || names.length > MOST_LEVELS) return;
+    if (Array.isArray(value)) {
+      if (names.length > 0 && value.length > 0 && value.every(isItem)) found.push({ path: pathOf(names), items: value.length });
+    } else if (isItem(value)) {
+      const values = Object.values(value);
+      if (values.length > 1 && values.every(isItem)) found.push({ path: pathOf([...names, '*']), items: values.length });
+      else for (const name of Object.keys(value)) look(value[name] as Json, [...names, name]);
+    }
+  };
+  look(document, []);
+  return found;
+}
+
+/** Names joined by dots, or a JSON pointer if a name has dots. */
+function pathOf(names: readonly string[]): string {
+  if (names.every((name) => name !== '' && !/[./]/.test(name))) return names.join('.');
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 interface FieldTally {

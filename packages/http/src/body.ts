@@ -1,23 +1,31 @@
+import type { BodyChunks } from './chunks.js';
+import { RefusedRequestError } from './failure.js';
+
 export interface BodyOptions {
-  /** Called once, when the last byte was taken, the bytes failed, or their reader left. */
+  /** Called once: when the last byte was read, the bytes failed, or the reader stopped early. */
   readonly onEnd: () => void;
-  /** The bytes failed, and the response is cut; not called for a reader that left. */
+  /** Called when the bytes failed or the server ended them, so the response is cut off. Not called when the reader stopped early. */
   readonly onFailure: (error: unknown) => void;
-  /** Ends what makes the bytes at once, also while it does not answer. */
+  /** Aborting it ends the export at once, even while its source does not answer. */
   readonly leave: AbortController;
 }
 
-/**
- * The body of a response: a chunk is asked for when the one before was taken, never earlier. Chunks are handed on as they are: a stream
- * of type `bytes` would take their buffers away, which compressors share between chunks.
- */
-export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, leave }: BodyOptions): ReadableStream<Uint8Array> {
+/** The body of a response. A chunk is made only after the one before was read. */
+export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, leave }: BodyOptions): BodyChunks {
   const { signal } = leave;
   let ended = false;
+  let failed: { readonly reason: unknown } | undefined;
+  let waiting: { resolve(end: undefined): void; reject(reason: unknown): void } | undefined;
   const end = (): void => {
     ended = true;
     signal.removeEventListener('abort', abandon);
     onEnd();
+  };
+  const fail = (reason: unknown, isLogged: boolean): void => {
+    end();
+    failed = { reason };
+    if (isLogged) onFailure(reason);
+    waiting?.reject(reason);
   };
   const close = async (): Promise<void> => {
     try {
@@ -26,47 +34,43 @@ export function bodyOf(chunks: AsyncIterator<Uint8Array>, { onEnd, onFailure, le
       if (error !== signal.reason) onFailure(error);
     }
   };
-  // Where the source waits to be asked, no pending answer would tell it.
-  let controller: ReadableStreamDefaultController<Uint8Array>;
+  // When no chunk is being made, nothing else would end the body.
   const abandon = (): void => {
-    if (ended) return;
-    end();
-    controller.error(signal.reason);
+    // The server itself ended the response.
+    fail(signal.reason, signal.reason instanceof RefusedRequestError);
     void close();
   };
-  return new ReadableStream<Uint8Array>(
-    {
-      start(given) {
-        controller = given;
-        if (signal.aborted) abandon();
-        else signal.addEventListener('abort', abandon, { once: true });
-      },
-      async pull() {
-        try {
-          const next = await chunks.next();
-          if (ended) return;
-          if (!next.done) return controller.enqueue(next.value);
-          end();
-          controller.close();
-        } catch (error) {
-          if (ended) return;
-          end();
-          onFailure(error);
-          controller.error(error);
-        }
-      },
-      async cancel(reason) {
-        if (ended) return;
-        end();
-        leave.abort(reason);
-        await close();
-      },
+  if (signal.aborted) abandon();
+  else signal.addEventListener('abort', abandon, { once: true });
+  return {
+    next() {
+      if (failed !== undefined) return Promise.reject(failed.reason);
+      if (ended) return Promise.resolve(undefined);
+      return new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        chunks.next().then(
+          ({ done, value }) => {
+            if (ended) return;
+            if (done) end();
+            resolve(done ? undefined : value);
+          },
+          (error) => {
+            if (!ended) fail(error, true);
+          },
+        );
+      });
     },
-    { highWaterMark: 0 },
-  );
+    async cancel(reason) {
+      if (ended) return;
+      end();
+      waiting?.resolve(undefined);
+      leave.abort(reason);
+      await close();
+    },
+  };
 }
 
-/** Gives up on what does not answer when the client is gone. What it throws later is of no interest. */
+/** Stops waiting for an answer when the client leaves; `onLate` gets an answer that comes later, and later errors are ignored. */
 export function orLeave<T>(answer: Promise<T>, signal: AbortSignal, onLate?: (value: T) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     const abandon = (): void => {
@@ -79,15 +83,37 @@ export function orLeave<T>(answer: Promise<T>, signal: AbortSignal, onLate?: (va
   });
 }
 
-/** The same chunks, the first of which is there. */
+/** The same chunks, after the first one was made. */
 export async function started(chunks: AsyncIterator<Uint8Array>): Promise<AsyncIterator<Uint8Array>> {
-  let first: IteratorResult<Uint8Array> | undefined = await chunks.next();
+  return chunksAfter([Promise.resolve(await chunks.next())], chunks);
+}
+
+/** Size in bytes of the longest body that is sent in one piece. */
+const MOST_WHOLE = 256 * 1024;
+
+/**
+ * All bytes, if they are one chunk and this is known in the same turn of the event loop, as it is of most pages; else the same chunks. The
+ * memory of a chunk may be used again when the next one is requested.
+ */
+export async function inOnePiece(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | AsyncIterator<Uint8Array>> {
+  const first = await chunks.next();
+  if (first.done) return new Uint8Array();
+  if (first.value.length > MOST_WHOLE) return chunksAfter([Promise.resolve(first)], chunks);
+  const value = new Uint8Array(first.value);
+  const second = chunks.next();
+  const isWhole = second.then(
+    ({ done }) => done === true,
+    // Whoever reads the chunks gets the error.
+    () => false,
+  );
+  const turn = new Promise<false>((resolve) => setImmediate(resolve, false));
+  return (await Promise.race([isWhole, turn])) ? value : chunksAfter([Promise.resolve({ done: false, value }), second], chunks);
+}
+
+/** Results that were read ahead, and then the others. */
+function chunksAfter(ahead: Promise<IteratorResult<Uint8Array>>[], chunks: AsyncIterator<Uint8Array>): AsyncIterator<Uint8Array> {
   return {
-    next: async () => {
-      const next = first ?? (await chunks.next());
-      first = undefined;
-      return next;
-    },
+    next: () => ahead.shift() ?? chunks.next(),
     return: async () => {
       await chunks.return?.();
       return { done: true, value: undefined };

@@ -15,6 +15,11 @@ const rows: readonly [acceptEncoding: string | null, compressible: boolean, codi
   ['br ; q=0, gzip', true, 'gzip', 'a weight of 0 is a no'],
   ['identity, gzip;q=0.5', true, 'identity', 'the bytes as they are may be the favourite'],
   ['identity;q=0.5, gzip', true, 'gzip', 'or may not'],
+  ['br;q=.5, identity;q=.5', true, 'br', 'liked as much as the bytes as they are: compressed'],
+  ['gzip;q=.5, identity;q=.5', true, 'gzip', 'the same for gzip'],
+  ['br;q=.5, identity;q=.6', true, 'identity', 'liked less: not compressed'],
+  ['br;q=.5, gzip;q=.5', true, 'br', 'liked equally: ours is brotli'],
+  ['br;q=.5, gzip;q=.6, identity;q=.55', true, 'gzip', 'the favourite of three'],
   ['*', true, 'br', 'anything: ours is brotli'],
   ['*;q=0.5, br;q=0.1', true, 'gzip', 'a star speaks for what is not named'],
   ['br;q=0, *', true, 'gzip', 'and for nothing that is'],
@@ -42,18 +47,28 @@ describe('compression', () => {
   for (const { coding, unpack, unpacker } of codings) {
     it(`${coding}: unpacks to the same bytes`, async () => {
       const chunks = Array.from({ length: 50 }, (_, n) => Buffer.from(`${n} `.repeat(20_000)));
-      const unpacked = unpack(Buffer.concat(await collected(compress(iteratorOf(chunks), coding))));
+      const unpacked = unpack(Buffer.concat(await collected(compress(iteratorOf(chunks), coding, true))));
       expect(unpacked.equals(Buffer.concat(chunks))).toBe(true);
-      expect(unpack(Buffer.concat(await collected(compress(iteratorOf([]), coding))))).toEqual(Buffer.alloc(0));
+      expect(unpack(Buffer.concat(await collected(compress(iteratorOf([]), coding, true))))).toEqual(Buffer.alloc(0));
     });
 
-    it(`${coding}: what is there is sent before the rest comes`, async () => {
+    it.each([false, true])(`${coding}: the bytes depend on where chunks end if they are flushed: %s`, async (flushes) => {
+      const text = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `${n} ${n % 7} `).join(''));
+      const cutAt = [1, 1000, 65_536, 100_000];
+      const chunks = [0, ...cutAt].map((from, at) => text.subarray(from, cutAt[at]));
+      const whole = Buffer.concat(await collected(compress(iteratorOf([text]), coding, flushes)));
+      const cut = Buffer.concat(await collected(compress(iteratorOf(chunks), coding, flushes)));
+      expect([unpack(cut).equals(text), cut.equals(whole)]).toEqual([true, !flushes]);
+    });
+
+    it(`${coding}: available bytes are sent before the rest arrives`, async () => {
       const compressed = compress(
         (async function* () {
           yield Buffer.from('here already');
           yield await new Promise<never>(() => {});
         })(),
         coding,
+        true,
       );
       const unpacking = unpacker();
       const text = new Promise<string>((resolve) => {
@@ -66,7 +81,7 @@ describe('compression', () => {
       expect(await text).toBe('here already');
     });
 
-    it(`${coding}: asks no further ahead than its buffers hold`, async () => {
+    it(`${coding}: reads no more than its buffers hold`, async () => {
       let asked = 0;
       const endless = (async function* () {
         for (;;) {
@@ -74,14 +89,14 @@ describe('compression', () => {
           yield crypto.getRandomValues(Buffer.alloc(64 * 1024));
         }
       })();
-      const compressed = compress(endless, coding);
+      const compressed = compress(endless, coding, true);
       await compressed.next();
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(asked).toBeLessThan(10);
       await compressed.return(undefined);
     });
 
-    it(`${coding}: leaving leaves the chunks`, async () => {
+    it(`${coding}: ending it early ends the chunks`, async () => {
       let left = false;
       const chunks = (async function* () {
         try {
@@ -90,16 +105,16 @@ describe('compression', () => {
           left = true;
         }
       })();
-      for await (const _ of compress(chunks, coding)) break;
+      for await (const _ of compress(chunks, coding, true)) break;
       expect(left).toBe(true);
     });
 
-    it(`${coding}: a failure of the chunks is its own`, async () => {
+    it(`${coding}: a failure of the chunks is passed on`, async () => {
       const chunks = (async function* () {
         yield Buffer.from('x');
         throw new Error('torn');
       })();
-      await expect(collected(compress(chunks, coding))).rejects.toThrow('torn');
+      await expect(collected(compress(chunks, coding, true))).rejects.toThrow('torn');
     });
   }
 });

@@ -1,11 +1,11 @@
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from 'node:zlib';
 
-/** Codings that a response can be sent in, the preferred first. */
+/** Codings of a response, in order of preference. */
 export type Coding = 'br' | 'gzip' | 'identity';
 
 const CHUNK = 64 * 1024;
 
-/** Fast settings: a stream must not wait for its compressor. Window 2^19: some 1 MB a stream, and hardly larger results. */
+/** Fast settings, so that the network, not the compressor, is the limit. A window of 2^19 bytes takes about 1 MB of memory per stream. */
 const compressors = {
   br: () =>
     createBrotliCompress({
@@ -16,9 +16,9 @@ const compressors = {
 } as const;
 
 /**
- * The coding that a client likes best (`Accept-Encoding`, RFC 9110, 12.5.3). Where it takes none of ours it gets the bytes as they are:
- * a 406 would leave it with nothing.
- * @param compressible false: compressed only where the bytes as they are were refused
+ * The coding that a client prefers (`Accept-Encoding`, RFC 9110, 12.5.3); of equally preferred ones the first of `Coding`. A client that
+ * accepts none of them gets the bytes uncompressed rather than a 406.
+ * @param compressible false: compress only for clients that refuse uncompressed bytes
  */
 export function codingFor(acceptEncoding: string | null, compressible: boolean): Coding {
   if (acceptEncoding === null) return 'identity';
@@ -33,18 +33,26 @@ export function codingFor(acceptEncoding: string | null, compressible: boolean):
   return weight > 0 && weight >= (identity ?? 0) ? best : 'identity';
 }
 
-/** The stream compressed as it comes: what a chunk holds is sent before the next is asked for. Leaving it leaves `chunks`. */
-export async function* compress(chunks: AsyncIterator<Uint8Array>, coding: 'br' | 'gzip'): AsyncGenerator<Uint8Array> {
+/**
+ * Compresses a stream. Leaving it early leaves `chunks`.
+ * @param flushes true: all of a chunk is sent before the next one is made, so the bytes depend on where chunks end, which a pause of the
+ *   input decides. false: the bytes depend on the content only
+ */
+export async function* compress(
+  chunks: AsyncIterator<Uint8Array>,
+  coding: 'br' | 'gzip',
+  flushes: boolean,
+): AsyncGenerator<Uint8Array> {
   const compressor = compressors[coding]();
   const feed = async (): Promise<void> => {
     for (;;) {
       const next = await chunks.next();
       if (next.done) break;
-      await written(compressor, next.value);
+      await written(compressor, next.value, flushes);
     }
     compressor.end();
   };
-  // Reading the compressor then throws what the chunks threw.
+  // Reading the compressor then throws the same error.
   feed().catch((error: Error) => compressor.destroy(error));
   try {
     yield* compressor;
@@ -54,12 +62,13 @@ export async function* compress(chunks: AsyncIterator<Uint8Array>, coding: 'br' 
   }
 }
 
-/** Resolves when the compressor has taken all and given out what it could make of it. */
-function written(compressor: BrotliCompress | Gzip, chunk: Uint8Array): Promise<void> {
+/** Resolves when the compressor has read the chunk, and has written its output if it is flushed. */
+function written(compressor: BrotliCompress | Gzip, chunk: Uint8Array, flushes: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     compressor.write(chunk, (error) => {
       if (error) reject(error);
-      else compressor.flush(resolve);
+      else if (flushes) compressor.flush(resolve);
+      else resolve();
     });
   });
 }

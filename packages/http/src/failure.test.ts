@@ -18,7 +18,7 @@ interface Row {
 }
 
 const secretPath = '/srv/private/items.jsonl';
-const internal = 'The server failed to answer; the fault is its own';
+const internal = 'The server failed because of an internal error';
 
 const rows: readonly Row[] = [
   {
@@ -47,6 +47,12 @@ const rows: readonly Row[] = [
     message: 'Dataset was not found',
   },
   {
+    error: new UnreadableSourceError(secretPath, 'it was removed', { missing: 'Request queue' }),
+    status: 404,
+    type: 'record-not-found',
+    message: 'Request queue was not found',
+  },
+  {
     error: new UnreadableSourceError(secretPath, 'permission denied'),
     status: 500,
     type: 'unreadable-source',
@@ -56,7 +62,7 @@ const rows: readonly Row[] = [
     error: new UnwritableOutputError(secretPath, 'no space left on device'),
     status: 500,
     type: 'unwritable-output',
-    message: 'The server has no room for its temporary files',
+    message: 'The server cannot write the data to store',
   },
   { error: new TypeError(secretPath), status: 500, type: 'internal-server-error', message: internal },
   {
@@ -76,20 +82,28 @@ const rows: readonly Row[] = [
   ...(
     [
       [400, 'invalid-input'],
-      [400, 'run-failed'],
-      [400, 'schema-validation-error'],
       [401, 'token-not-provided'],
       [401, 'invalid-token'],
       [403, 'insufficient-permissions'],
       [404, 'record-not-found'],
       [405, 'method-not-allowed'],
-      [408, 'run-timeout-exceeded'],
       [413, 'request-too-large'],
       [415, 'unsupported-content-encoding'],
       [429, 'rate-limit-exceeded'],
-      [501, 'not-implemented'],
     ] satisfies [number, FailureType][]
   ).map(([status, type]) => ({ error: new RefusedRequestError(type, `Why: ${type}`), status, type, message: `Why: ${type}` })),
+  {
+    error: new RefusedRequestError({ type: 'quota-exceeded', status: 402 }, 'No credit is left'),
+    status: 402,
+    type: 'quota-exceeded',
+    message: 'No credit is left',
+  },
+  {
+    error: new RefusedRequestError({ type: 'not-implemented', status: 501 }, 'Not here'),
+    status: 501,
+    type: 'not-implemented',
+    message: 'Not here',
+  },
 ];
 
 describe('failures', () => {
@@ -106,7 +120,7 @@ describe('failures', () => {
     expect(logged).toEqual(status < 500 ? [] : [told]);
   });
 
-  it('malformed input that is the body of the request: 400, and where it is', async () => {
+  it('malformed input in the body of the request: 400 with the place', async () => {
     const error = new MalformedInputError('request body', { line: 3, byte: 17 }, 'not valid JSON');
     const response = failureResponse(error, { requestBody: true });
     expect([response.status, await response.json()]).toEqual([
@@ -116,7 +130,7 @@ describe('failures', () => {
   });
 
   it('a refusal carries headers and data', async () => {
-    const error = new RefusedRequestError('schema-validation-error', 'no', {
+    const error = new RefusedRequestError({ type: 'schema-validation-error', status: 400 }, 'no', {
       headers: { 'retry-after': '1' },
       data: { invalidItems: [1] },
     });
@@ -127,7 +141,7 @@ describe('failures', () => {
     });
   });
 
-  it('HEAD: the same headers and no body', async () => {
+  it('HEAD: the same headers without a body', async () => {
     const error = new RefusedRequestError('invalid-token', 'no');
     const url = 'http://localhost/';
     const head = failureResponse(error, { request: new Request(url, { method: 'HEAD' }) });

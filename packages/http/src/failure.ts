@@ -1,111 +1,149 @@
-import type { ErrorCode } from '@dataset-items/query-pipeline';
+import { type ErrorCode, type UnreadableSourceError, UnwritableOutputError } from '@dataset-items/query-pipeline';
+import { systemReason } from '@dataset-items/temporary-file';
+import { completeResponse } from './complete.js';
 import { corsHeaders } from './headers.js';
 import { type Log, logToStandardError, publicUrl } from './log.js';
 
-/** Status of every type of failure (SEMANTICS section 9): the errors of the library, and what only a server refuses. */
+/** Status of every error code of the library, and of each refusal that any server of items may send (docs/semantics.md#http). */
 const statuses = {
   'invalid-parameter': 400,
   'invalid-input': 400,
   'no-columns-in-exported-dataset': 400,
   'requested-dataset-view-does-not-exist': 400,
-  'run-failed': 400,
-  'invalid-record-key': 400,
-  'cannot-remove-running-run': 400,
-  'schema-validation-error': 400,
+  'too-many-records': 400,
   'token-not-provided': 401,
   'invalid-token': 401,
+  'payment-required': 402,
   'insufficient-permissions': 403,
-  'unknown-build-tag': 403,
-  'build-not-found': 403,
   'record-not-found': 404,
-  'page-not-found': 404,
   'method-not-allowed': 405,
-  'run-timeout-exceeded': 408,
-  'name-not-unique': 409,
-  'request-not-locked': 409,
+  'not-acceptable': 406,
   'request-too-large': 413,
-  'record-too-large': 413,
   'unsupported-content-encoding': 415,
   'rate-limit-exceeded': 429,
   'internal-server-error': 500,
   'malformed-input': 500,
   'unreadable-source': 500,
   'unwritable-output': 500,
-  'not-implemented': 501,
+  'worker-ended': 500,
+  unavailable: 503,
+  'timed-out': 504,
 } as const satisfies Record<ErrorCode, number> & Record<string, number>;
 
 export type FailureType = keyof typeof statuses;
 
-/** What a response says where the error itself speaks of the server: its files, its disk. The log has the rest. */
+/** The message of a response when the error's own message names files or disks of the server. The log has the error's own message. */
 const outward: Partial<Record<FailureType, string>> = {
-  'internal-server-error': 'The server failed to answer; the fault is its own',
+  'internal-server-error': 'The server failed because of an internal error',
   'malformed-input': 'The stored items are malformed',
   'unreadable-source': 'The stored items cannot be read',
-  'unwritable-output': 'The server has no room for its temporary files',
 };
 
 export interface RefusalOptions extends ErrorOptions {
   /** Sent with the response: `Allow`, `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Told beside type and message, as `error.data`. */
+  /** Sent with type and message, as `error.data`. */
   readonly data?: unknown;
 }
 
-/** A request that a server refuses, for whichever reason of SEMANTICS section 9. Its message goes to the client. */
+/** A refusal that is specific to one server. */
+export interface Refusal {
+  /** The `type` in the response. */
+  readonly type: string;
+  /** 400 to 599. */
+  readonly status: number;
+}
+
+/** A request that a server refuses. The message is sent to the client. */
 export class RefusedRequestError extends Error {
-  readonly code: FailureType;
+  readonly code: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly data: unknown;
 
-  constructor(type: FailureType, message: string, { headers = {}, data, ...options }: RefusalOptions = {}) {
+  /**
+   * @param refusal a type of `FailureType`, whose status is known, or a type of your own with its status
+   * @throws TypeError for an unknown type without a status, and for a status that is not one of an error
+   */
+  constructor(refusal: FailureType | Refusal, message: string, { headers = {}, data, ...options }: RefusalOptions = {}) {
     super(message, options);
     this.name = 'RefusedRequestError';
+    const { type, status } = typeof refusal === 'string' ? { type: refusal, status: statuses[refusal] } : refusal;
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new TypeError(`status of the refusal "${type}": got ${status}, expected a whole number from 400 to 599`);
+    }
     this.code = type;
-    this.status = statuses[type];
+    this.status = status;
     this.headers = headers;
     this.data = data;
   }
 }
 
 export interface FailureOptions {
-  /** What failed: its method decides whether there is a body, and it stands in the log. */
+  /** What failed: for HEAD the response has no body, and the log names method and URL. */
   readonly request?: Request | undefined;
-  /** The malformed input is the body of this request: 400, and the client is told where. Default false: what is stored is malformed. */
+  /** The malformed input is the body of this request: a 400 that names the place. Default false: stored items are malformed. */
   readonly requestBody?: boolean | undefined;
-  /** Default true. */
+  /**
+   * Status if stored data is malformed or damaged. Default 500, after which many clients try again for minutes, though that changes nothing.
+   * A lack of memory or file descriptors stays a 500.
+   */
+  readonly damagedStatus?: 422 | 500 | undefined;
+  /** Let pages of any origin read the response. Default true. */
   readonly cors?: boolean | undefined;
-  /** Told of what is the server's own fault (5xx). Default: a line on standard error. */
+  /** Called for every failure of the server itself (5xx). Default: a line on standard error. */
   readonly log?: Log | undefined;
 }
 
 /**
- * The response for an error, before anything was sent: `{"error":{"type","message"}}`, whatever the format asked for. What is not known
- * is a 500 that tells nothing of itself.
+ * The response for an error, before anything was sent: `{"error":{"type","message"}}`, whatever the format. An error of unknown kind is
+ * a 500 whose message says nothing about the server.
  */
 export function failureResponse(error: unknown, options: FailureOptions = {}): Response {
   const { request, cors = true, log = logToStandardError } = options;
-  const type = typeOf(error);
-  const status = statusOf(error, options);
-  if (status >= 500) log({ error, status, method: request?.method, url: request && publicUrl(request.url) });
-  const refusal = error instanceof RefusedRequestError ? error : undefined;
-  const message = refusal?.message ?? messageOf(error, type, status);
-  const data = refusal?.data === undefined ? {} : { data: refusal.data };
-  const body = new TextEncoder().encode(JSON.stringify({ error: { type, message, ...data } }));
+  const { type, message, status, headers: ownHeaders, data } = answerTo(error, options);
+  if (status >= 500 || status === options.damagedStatus)
+    log({ error, status, method: request?.method, url: request && publicUrl(request.url) });
+  const body = new TextEncoder().encode(JSON.stringify({ error: { type, message, ...(data !== undefined && { data }) } }));
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(body.length),
     'x-content-type-options': 'nosniff',
     ...(cors && corsHeaders),
-    ...refusal?.headers,
+    ...ownHeaders,
   };
-  return new Response(request?.method === 'HEAD' ? null : body, { status, headers });
+  return request?.method === 'HEAD' ? new Response(null, { status, headers }) : completeResponse(body, { status, headers });
 }
 
-/** The status that an error is answered with. */
-export function statusOf(error: unknown, { requestBody = false }: Pick<FailureOptions, 'requestBody'> = {}): number {
+interface Answer extends Refusal, Pick<RefusalOptions, 'headers' | 'data'> {
+  readonly message: string;
+}
+
+function answerTo(error: unknown, { requestBody = false, damagedStatus = 500 }: FailureOptions): Answer {
+  if (error instanceof RefusedRequestError) {
+    const { code: type, status, message, headers, data } = error;
+    return { type, status, message, headers, data };
+  }
   const type = typeOf(error);
-  return type === 'malformed-input' && requestBody ? 400 : statuses[type];
+  const isOfBody = type === 'malformed-input' && requestBody;
+  const status = isOfBody ? 400 : isDamage(error) ? damagedStatus : statuses[type];
+  // The error's own message names a path of the server.
+  if (type === 'record-not-found') {
+    const { missing = 'Dataset' } = error as Partial<UnreadableSourceError>;
+    return { type, status, message: `${missing} was not found` };
+  }
+  if (error instanceof UnwritableOutputError) return { type, status, message: unwritableMessage(error) };
+  return { type, status, message: (isOfBody ? undefined : outward[type]) ?? (error as Error).message };
+}
+
+/** What may be missing now and there later. */
+const passing = new Set(['EAGAIN', 'EBUSY', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Whether an error is about stored data, which is the same at the next request. */
+function isDamage(error: unknown): boolean {
+  const type = typeOf(error);
+  const { code } = ((error as Error | undefined)?.cause ?? {}) as NodeJS.ErrnoException;
+  return type === 'malformed-input' || (type === 'unreadable-source' && !passing.has(String(code)));
 }
 
 function typeOf(error: unknown): FailureType {
@@ -113,8 +151,9 @@ function typeOf(error: unknown): FailureType {
   return Object.hasOwn(statuses, code) ? (code as FailureType) : 'internal-server-error';
 }
 
-function messageOf(error: unknown, type: FailureType, status: number): string {
-  // Its own message names a path of the server.
-  if (type === 'record-not-found') return 'Dataset was not found';
-  return (status >= 500 ? outward[type] : undefined) ?? (error as Error).message;
+/** The system's description of an error, without a path: "no space left on device", "too many open files". */
+function unwritableMessage({ temporary, cause }: UnwritableOutputError): string {
+  const isSystem = cause instanceof Error && 'errno' in cause;
+  const what = temporary ? 'its temporary files' : 'the data to store';
+  return `The server cannot write ${what}${isSystem ? `: ${systemReason(cause)}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentDisposition } from './file-name.js';
+import { attachmentHeader } from './file-name.js';
 
 const modifiedAt = new Date('2026-01-31T12:34:56.789Z');
 const time = '2026-01-31_12-34-56-789';
@@ -23,21 +23,22 @@ const rows: readonly [name: string, ascii: string, extended: string | undefined,
 
 describe('Content-Disposition', () => {
   it.each(rows)('%j: %s (%s): %s', (name, ascii, extended) => {
-    const header = contentDisposition({ name, modifiedAt, extension: 'csv', attachment: true });
+    const header = attachmentHeader({ name, modifiedAt, extension: 'csv' });
     const more = extended === undefined ? '' : `; filename*=UTF-8''dataset_${extended}_${time}.csv`;
     expect(header).toBe(`attachment; filename="dataset_${ascii}_${time}.csv"${more}`);
     expect(new Headers({ 'content-disposition': header }).get('content-disposition')).toBe(header);
   });
 
-  it('shown in the page unless asked for as an attachment', () => {
-    const header = contentDisposition({ name: 'a', modifiedAt, extension: 'json', attachment: false });
-    expect(header).toBe(`inline; filename="dataset_a_${time}.json"`);
+  it.each([
+    ['', 'dataset.json'],
+    ['furniture', 'dataset_furniture.json'],
+  ])('without a date, and the name %j: %s', (name, file) => {
+    for (const unknown of [undefined, new Date(Number.NaN)]) {
+      expect(attachmentHeader({ name, modifiedAt: unknown, extension: 'json' })).toBe(`attachment; filename="${file}"`);
+    }
   });
 
-  it('without a date: 1980-01-01; without a name: the date alone', () => {
-    for (const unknown of [undefined, new Date(Number.NaN)]) {
-      const header = contentDisposition({ name: '', modifiedAt: unknown, extension: 'json', attachment: false });
-      expect(header).toBe('inline; filename="dataset_1980-01-01_00-00-00-000.json"');
-    }
+  it('without a name: the date alone', () => {
+    expect(attachmentHeader({ name: '', modifiedAt, extension: 'json' })).toBe(`attachment; filename="dataset_${time}.json"`);
   });
 });

@@ -4,29 +4,35 @@ const exposed = [
   ...['Offset', 'Limit', 'Count', 'Total', 'Desc'].map((name) => `X-Apify-Pagination-${name}`),
   'ETag',
   'Content-Disposition',
+  'X-Dataset-Items-Malformed',
 ];
 
-/** Lets a page of any origin read a response and its headers. */
+/** Lets pages of any origin read a response and its headers. */
 export const corsHeaders = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': exposed.join(', '),
 } as const;
 
-/** What the API sends where no limit is given. */
+/** The limit that the API reports when the request has none. */
 const NO_LIMIT = 999_999_999_999;
 
-/** How a window lies in its dataset, known before the first item is read (SEMANTICS section 9). */
-export function paginationHeaders({ offset, limit, desc }: Window, total: number): Record<string, string> {
+/**
+ * The position of a window in its dataset, known before the first item is read (docs/semantics.md#http). `Count` and `Total` are absent if
+ * the source can be read only once and does not know its total.
+ */
+export function paginationHeaders({ offset, limit, desc }: Window, total: number | undefined): Record<string, string> {
   return {
     'x-apify-pagination-offset': String(offset),
     'x-apify-pagination-limit': String(limit === Number.POSITIVE_INFINITY ? NO_LIMIT : limit),
-    'x-apify-pagination-count': String(Math.min(limit, Math.max(0, total - offset))),
-    'x-apify-pagination-total': String(total),
+    ...(total !== undefined && {
+      'x-apify-pagination-count': String(Math.min(limit, Math.max(0, total - offset))),
+      'x-apify-pagination-total': String(total),
+    }),
     'x-apify-pagination-desc': String(desc),
   };
 }
 
-/** The answer to what a browser asks before it lets a page ask: any header may be sent. */
+/** The response to a browser's preflight request. It allows any header. */
 export function preflightResponse(request: Request, methods: readonly string[]): Response {
   return new Response(null, {
     status: 204,

@@ -1,5 +1,15 @@
-export { type FailureOptions, type FailureType, failureResponse, RefusedRequestError, statusOf } from './failure.js';
+export { isPrivateAddress, isPrivateHost, lookupPublic, type Resolve } from './addresses.js';
+export { type BodyChunks, bodyChunks, streamedResponse } from './chunks.js';
+export { completeBytes, completeResponse } from './complete.js';
+export type { Dataset } from './dataset.js';
+export { type FailureOptions, type FailureType, failureResponse, type Refusal, RefusedRequestError } from './failure.js';
 export { corsHeaders, paginationHeaders, preflightResponse } from './headers.js';
-export { type Dataset, type ItemsOptions, itemsHandler, itemsResponse, type ResolveDataset } from './items.js';
-export { type LoggedFailure, publicUrl } from './log.js';
+export { hopByHopHeaders } from './hop-by-hop.js';
+export { hostnameOf, isBareName, isLoopback, isThisMachine } from './hosts.js';
+export { itemsHandler, itemsResponse, type ResolveDataset } from './items.js';
+export type { LargeExports } from './large.js';
+export { leavingOf, turnOf } from './leaving.js';
+export { type Listening, type ListenLimits, type ListenOptions, listenOn } from './listen.js';
+export { type Log, type LoggedFailure, logToStandardError, publicUrl, secretParameters } from './log.js';
 export { type FetchHandler, type NodeHandlerOptions, toNodeHandler } from './node.js';
+export type { ItemsOptions } from './options.js';

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { formatNames, formats } from '@dataset-items/serializers';
 import { itemsSource, type Source } from '@dataset-items/sources';
 import { describe, expect, it } from 'vitest';
-import { type Dataset, type ItemsOptions, itemsHandler, itemsResponse } from './items.js';
+import type { Dataset } from './dataset.js';
+import { itemsHandler, itemsResponse } from './items.js';
 import type { LoggedFailure } from './log.js';
+import type { ItemsOptions } from './options.js';
 
 const url = 'http://localhost/v2/datasets/furniture/items';
 const items = Array.from({ length: 5 }, (_, n) => ({ n, name: `item ${n}`, tags: ['a', 'b'] }));
@@ -12,7 +15,7 @@ const dataset: Dataset = {
   version: '7',
   views: { names: { fields: ['name'], limit: 2 } },
 };
-/** Knows how many items there are, and must not be asked for one. */
+/** A source that knows its total and must not be read. */
 const unread: Source = {
   facts,
   total: async () => 5,
@@ -48,37 +51,73 @@ describe('headers of a response with items', () => {
     expect(headers.get('x-apify-pagination-total')).toBe('5');
   });
 
-  it.each(formatNames)('%s: media type and file name; HEAD gives the same and reads nothing', async (format) => {
-    const response = await get(`?format=${format}`);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe(formats[format].mediaType);
-    const name = `dataset_furniture_2026-01-31_12-00-00-000.${formats[format].extension}`;
-    expect(response.headers.get('content-disposition')).toBe(`inline; filename="${name}"`);
-    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10);
-    const head = await get(`?format=${format}`, { method: 'HEAD' }, {}, { ...dataset, source: unread });
-    expect([head.status, head.body, [...head.headers]]).toEqual([200, null, [...response.headers]]);
+  describe.each(formatNames)('%s', (format) => {
+    const file = `dataset_furniture_2026-01-31_12-00-00-000.${formats[format].extension}`;
+
+    it.each([
+      ['', null],
+      ['&attachment=', null],
+      ['&attachment=0', null],
+      ['&attachment=false', null],
+      ['&attachment=1', `attachment; filename="${file}"`],
+      ['&attachment=true', `attachment; filename="${file}"`],
+    ])('media type and, with "%s", Content-Disposition %j; HEAD gives the same and reads nothing', async (more, disposition) => {
+      const response = await get(`?format=${format}${more}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe(formats[format].mediaType);
+      expect(response.headers.get('content-disposition')).toBe(disposition);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10);
+      const head = await get(`?format=${format}${more}`, { method: 'HEAD' }, {}, { ...dataset, source: unread });
+      expect([head.status, head.body, [...head.headers]]).toEqual([200, null, [...response.headers]]);
+    });
   });
 
-  it('attachment: the browser is to save it', async () => {
-    expect((await get('?attachment=1')).headers.get('content-disposition')).toMatch(/^attachment; filename="dataset_furniture_/);
-    expect((await get('?attachment=0')).headers.get('content-disposition')).toMatch(/^inline; /);
+  it.each(formatNames)('%s is compressed for a client that accepts it, unless it is compressed already', async (format) => {
+    const compressed = formats[format].binary ? null : 'gzip';
+    const response = await get(`?format=${format}`, { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe(compressed);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.subarray(0, 2).equals(Buffer.of(0x1f, 0x8b))).toBe(compressed !== null);
+  });
+
+  it('xlsx is the format that is compressed already', () => {
+    expect(formatNames.filter((name) => formats[name].binary)).toEqual(['xlsx']);
+  });
+
+  it('attachment=x is refused', async () => {
     expect((await get('?attachment=x')).status).toBe(400);
   });
 
-  it('the name for the file is the one the dataset was given, else its id, else what the source has', async () => {
+  it('html may use only its own style', async () => {
+    const response = await get('?format=html');
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(await response.text()) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(style).toContain('border-collapse');
+    expect(response.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    for (const format of formatNames.filter((name) => name !== 'html')) {
+      expect([format, (await get(`?format=${format}`)).headers.get('content-security-policy')]).toEqual([format, null]);
+    }
+  });
+
+  it('the file name is the name of the dataset, or else its id, or else that of the source', async () => {
     const nameOf = async (more: Partial<Dataset>): Promise<string | undefined> =>
-      (await get('', {}, {}, { ...dataset, ...more })).headers.get('content-disposition')?.match(/dataset_([^_]*)_/)?.[1];
+      (await get('?attachment=1', {}, {}, { ...dataset, ...more })).headers
+        .get('content-disposition')
+        ?.match(/dataset_([^_]*)_/)?.[1];
     expect(await nameOf({ name: 'tables', id: 'b2' })).toBe('tables');
     expect(await nameOf({ id: 'b2' })).toBe('b2');
     expect(await nameOf({ source: itemsSource(items, { facts: { ...facts, name: '' } }) })).toBe('a1');
   });
 
-  it('status 201 where the route says so', async () => {
+  it('status 201 if the route sets it', async () => {
     const response = await itemsResponse(new Request(url, { method: 'POST', body: 'x' }), dataset, { status: 201 });
     expect([response.status, await response.json()]).toEqual([201, items]);
   });
 
-  it('pages of any origin may read it, unless told', async () => {
+  it('pages of any origin may read it, unless cors is off', async () => {
     const { headers } = await get();
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-expose-headers')).toMatch(/X-Apify-Pagination-Total.*ETag, Content-Disposition/);
@@ -94,7 +133,7 @@ describe('headers of a response with items', () => {
 });
 
 describe('methods', () => {
-  it('OPTIONS: what a browser asks first', async () => {
+  it('OPTIONS: the preflight request of a browser', async () => {
     const headers = { origin: 'http://a', 'access-control-request-headers': 'authorization, x-a' };
     const response = await get('', { method: 'OPTIONS', headers });
     expect([response.status, response.body]).toEqual([204, null]);
@@ -109,7 +148,7 @@ describe('methods', () => {
   });
 });
 
-describe('what came is understood as the API does', () => {
+describe('parameters are read as in the API', () => {
   it.each([
     ['?limit=-1', 'invalid-parameter', 'limit'],
     ['?format=pdf', 'invalid-parameter', 'format'],
@@ -123,7 +162,7 @@ describe('what came is understood as the API does', () => {
     expect([error.type, error.message]).toEqual([type, expect.stringContaining(named)]);
   });
 
-  it('unknown parameters and options of the library are ignored; a strict handler refuses them, but not its own', async () => {
+  it('unknown parameters and options of the library are ignored; a strict handler refuses them, except its own parameters', async () => {
     const query = '?chunkSize=2&indent=0&feedLink=x&limit=1&status=SUCCEEDED';
     expect(await (await get(query)).text()).toBe(`[${JSON.stringify(items[0], null, 2)}]`);
     expect(await (await get('?chunkSize=2', {}, { strict: true })).json()).toMatchObject({
@@ -146,15 +185,15 @@ describe('what came is understood as the API does', () => {
     ]);
   });
 
-  it('a source that does not know how many items it holds, or a resolver that fails: 500, and the log says why', async () => {
+  it('a source whose total fails, or a resolver that fails: 500, and the log says why', async () => {
     const logged: LoggedFailure[] = [];
     const log = (failure: LoggedFailure): number => logged.push(failure);
-    const uncounted = itemsSource(items.values());
+    const uncounted = { ...itemsSource(items), total: () => Promise.reject(new Error('no count')) };
     expect((await get('?token=secret', {}, { log }, { source: uncounted })).status).toBe(500);
     const failing = itemsHandler(() => Promise.reject(new Error('no connection')), { log });
     expect((await failing(new Request(url))).status).toBe(500);
     expect(logged.map(({ error, status, url }) => [String(error), status, url])).toEqual([
-      [expect.stringContaining('does not know how many items it holds'), 500, url],
+      ['Error: no count', 500, url],
       ['Error: no connection', 500, url],
     ]);
   });
@@ -173,7 +212,7 @@ describe('ETag', () => {
     expect(await tagOf('?view=names')).toBe(await tagOf('?fields=name&limit=2'));
   });
 
-  it('differs by version, query, format, coding, and what is known of the dataset', async () => {
+  it('differs by version, query, format, coding and dataset facts', async () => {
     const tags = await Promise.all([
       tagOf(''),
       tagOf('', { version: '8' }),
@@ -191,7 +230,7 @@ describe('ETag', () => {
     expect(new Set(tags).size).toBe(tags.length);
   });
 
-  it('a client that has it gets a 304, and nothing is read or counted', async () => {
+  it('a client that has the response gets a 304, and nothing is read or counted', async () => {
     const tag = await tagOf('');
     const source: Source = {
       ...unread,
@@ -210,7 +249,7 @@ describe('ETag', () => {
     }
   });
 
-  it('a client that has something else gets the items', async () => {
+  it('a client with another response gets the items', async () => {
     const tag = await tagOf('');
     for (const ifNoneMatch of ['', '"x"', tag.slice(1, -1), `"x${tag}`, '"*"', `"${tag.slice(1, -1)}-gzip"`]) {
       const response = await get('', { headers: { 'if-none-match': ifNoneMatch } });
@@ -219,7 +258,7 @@ describe('ETag', () => {
     expect((await get('?limit=x', { headers: { 'if-none-match': '*' } })).status).toBe(400);
   });
 
-  it('there is none where the dataset has no version', async () => {
+  it('is absent if the dataset has no version', async () => {
     const response = await get('', { headers: { 'if-none-match': '*' } }, {}, { source: itemsSource(items) });
     expect([response.status, response.headers.get('etag')]).toEqual([200, null]);
     const versioned = itemsSource(items, { facts: { version: '1' } });

@@ -1,49 +1,37 @@
-import { accessParameters, type ExportOptions, exportItems, parseRequest, type Views } from '@dataset-items/exporter';
-import { parseParameters, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { formats } from '@dataset-items/serializers';
-import type { Source } from '@dataset-items/sources';
-import { bodyOf, orLeave, started } from './body.js';
+import { type ExportRequest, exportItems, parseRequest, refuseTooMany } from '@dataset-items/exporter';
+import { compile } from '@dataset-items/query-pipeline';
+import { type Format, type Formats, formats } from '@dataset-items/serializers';
+import { isSource } from '@dataset-items/sources';
+import { bodyOf, inOnePiece, orLeave, started } from './body.js';
+import { streamedResponse } from './chunks.js';
+import { completeResponse } from './complete.js';
+import type { Dataset } from './dataset.js';
 import { codingFor, compress } from './encoding.js';
 import { entityTag, matches } from './entity-tag.js';
 import { failureResponse, RefusedRequestError } from './failure.js';
-import { contentDisposition } from './file-name.js';
+import { attachmentHeader } from './file-name.js';
 import { corsHeaders, paginationHeaders, preflightResponse } from './headers.js';
-import { type Log, logToStandardError, publicUrl } from './log.js';
+import { exportOf, exportParameter, handOver } from './large.js';
+import { leavingOf } from './leave.js';
+import { logToStandardError, publicUrl } from './log.js';
+import { checkOptions, type ItemsOptions, ofExports } from './options.js';
 
-/** What a request is answered from. */
-export interface Dataset {
-  /** Must know its `total()`: the pagination headers go before the first item. */
-  readonly source: Source;
-  /** For the file name of the response. Default: the source's own. */
-  readonly name?: string | undefined;
-  /** In place of a name. Default: the source's own. */
-  readonly id?: string | undefined;
-  /** Views of the dataset's schema. */
-  readonly views?: Views | undefined;
-  /** Changes whenever the items do; gives `ETag` and `If-None-Match`. Default: the source's own, if it has one. */
-  readonly version?: string | undefined;
-}
+type Found = Dataset | Response | undefined;
 
-/** Finds the dataset that a request speaks of; `undefined`: there is none, which is a 404. */
-export type ResolveDataset = (request: Request) => Dataset | undefined | Promise<Dataset | undefined>;
-
-export interface ItemsOptions extends Pick<ExportOptions, 'strict' | 'pause' | 'temporaryDirectory' | 'spoolBudget'> {
-  /** Of a response with items. Default 200. */
-  readonly status?: 200 | 201 | undefined;
-  /** Let pages of any origin read the response. Default true. */
-  readonly cors?: boolean | undefined;
-  /** Compress for clients that take it. Default true. */
-  readonly compress?: boolean | undefined;
-  /** Parameters that the route takes itself: no part of the query, and not refused where `strict`. */
-  readonly ownParameters?: readonly string[] | undefined;
-  /** Told of what is the server's own fault, before and after the first byte. Default: a line on standard error. */
-  readonly log?: Log | undefined;
-}
+/** Finds the dataset of a request, or answers the request itself. `undefined`: no such dataset, which is a 404. */
+export type ResolveDataset = (request: Request) => Found | Promise<Found>;
 
 const methods = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Answers GET, HEAD and a browser's OPTIONS with the items of datasets (SEMANTICS section 9). It never rejects. */
-export function itemsHandler(resolve: ResolveDataset, options: ItemsOptions = {}): (request: Request) => Promise<Response> {
+/**
+ * Answers GET, HEAD and OPTIONS with the items of datasets (docs/semantics.md#http). It never rejects.
+ * @throws InvalidParameterError for an option that does not exist
+ */
+export function itemsHandler<F extends Formats = typeof formats>(
+  resolve: ResolveDataset,
+  options: ItemsOptions<F> = {},
+): (request: Request) => Promise<Response> {
+  checkOptions(options);
   return async (request) => {
     try {
       if (request.method === 'OPTIONS') {
@@ -52,9 +40,10 @@ export function itemsHandler(resolve: ResolveDataset, options: ItemsOptions = {}
           : preflightResponse(request, methods);
       }
       if (!methods.includes(request.method)) throw methodNotAllowed(request.method);
-      const dataset = await resolve(request);
-      if (dataset === undefined) throw new RefusedRequestError('record-not-found', 'Dataset was not found');
-      return await itemsResponse(request, dataset, options);
+      const found = await resolve(request);
+      if (found === undefined) throw new RefusedRequestError('record-not-found', 'Dataset was not found');
+      if (!(found instanceof Response)) checkDataset(found);
+      return 'source' in found ? await itemsResponse(request, found, options) : found;
     } catch (error) {
       return failureResponse(error, { ...options, request });
     }
@@ -62,55 +51,90 @@ export function itemsHandler(resolve: ResolveDataset, options: ItemsOptions = {}
 }
 
 /**
- * The items of one dataset as a request's query asks for them, whatever its method: HEAD gets the headers, any other the body too. It
- * resolves when the first bytes are there, so that what fails before is a clean status; what fails later cuts the body. It never rejects.
+ * The items of one dataset as the query of a request selects them. HEAD gets the headers only, any other method also the body. It resolves
+ * when the first bytes are available: an earlier failure becomes an error response, a later one cuts the body off. It never rejects.
  */
-export async function itemsResponse(request: Request, dataset: Dataset, options: ItemsOptions = {}): Promise<Response> {
-  const leave = new AbortController();
-  const abort = (): void => leave.abort(request.signal.reason);
-  request.signal.addEventListener('abort', abort, { once: true });
-  const onEnd = (): void => request.signal.removeEventListener('abort', abort);
-  if (request.signal.aborted) abort();
+export async function itemsResponse<F extends Formats = typeof formats>(
+  request: Request,
+  dataset: Dataset,
+  options: ItemsOptions<F> = {},
+): Promise<Response> {
+  const { controller: leave, end: onEnd } = leavingOf(request, options);
   try {
-    const { headers, status, open } = await orLeave(prepare(request, dataset, options, leave.signal), leave.signal);
-    if (open === undefined) {
+    const answering = answer(request, dataset, options, leave.signal);
+    // If the client left while the bytes were opened, they are closed.
+    const { headers, status, chunks } = await orLeave(answering, leave.signal, (late) => late.chunks?.return?.());
+    if (chunks !== undefined) {
+      const body = await orLeave(inOnePiece(chunks), leave.signal, () => chunks.return?.());
+      if (!(body instanceof Uint8Array)) {
+        return streamedResponse(bodyOf(body, { leave, onEnd, onFailure: failureLog(request, options) }), { status, headers });
+      }
       onEnd();
-      return new Response(null, { status, headers });
+      return completeResponse(body, { status, headers });
     }
-    const opening = open();
-    // Opened too late for whoever left, it is closed.
-    const chunks = await orLeave(opening, leave.signal, (late) => late.return?.());
-    return new Response(bodyOf(chunks, { leave, onEnd, onFailure: failureLog(request, options) }), { status, headers });
+    onEnd();
+    return new Response(null, { status, headers });
   } catch (error) {
     onEnd();
-    // Nobody is there to read it.
-    if (leave.signal.aborted) return new Response(null, { status: 499 });
-    return failureResponse(error, { ...options, request });
+    const { aborted, reason } = leave.signal;
+    if (!aborted || reason instanceof RefusedRequestError)
+      return failureResponse(aborted ? reason : error, { ...options, request });
+    // The client has left.
+    return new Response(null, { status: 499 });
   }
 }
 
-interface Prepared {
+/** @throws TypeError for a value from `resolve` that is neither a dataset nor a response */
+function checkDataset(found: unknown): void {
+  if (typeof found === 'object' && found !== null) {
+    // A response of another implementation.
+    if ('headers' in found && 'status' in found) return;
+    if ('source' in found && typeof found.source === 'object' && found.source !== null && isSource(found.source)) return;
+  }
+  throw new TypeError('resolve: expected a dataset whose `source` is a source, such as `itemsSource(items)`, or a Response');
+}
+
+interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** Begins to read; `undefined`: the headers are all. */
+  /** The body, whose first bytes are available. `undefined`: headers only. */
+  readonly chunks?: AsyncIterator<Uint8Array>;
+}
+
+/** An export closes its source. Without an export, the source is closed here. */
+async function answer(request: Request, dataset: Dataset, options: ItemsOptions<Formats>, signal: AbortSignal): Promise<Answer> {
+  let exporting = false;
+  try {
+    checkOptions(options);
+    const { open, ...head } = await prepare(request, dataset, options, signal);
+    if (open === undefined) return head;
+    exporting = true;
+    return { ...head, chunks: await open() };
+  } finally {
+    if (!exporting) await dataset.source.close?.();
+  }
+}
+
+interface Prepared extends Answer {
+  /** Begins to read. `undefined`: headers only. */
   readonly open: (() => Promise<AsyncIterator<Uint8Array>>) | undefined;
 }
 
 /** Everything that is known without reading an item. */
-async function prepare(request: Request, dataset: Dataset, options: ItemsOptions, signal: AbortSignal): Promise<Prepared> {
-  const { source, views } = dataset;
+async function prepare(
+  request: Request,
+  dataset: Dataset,
+  options: ItemsOptions<Formats>,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { source } = dataset;
   const { facts } = source;
   const { version = facts.version } = dataset;
-  const { status = 200, cors = true, compress: compressing = true, ownParameters = [] } = options;
-  const { strict, pause, temporaryDirectory, spoolBudget } = options;
-  const { searchParams } = new URL(request.url);
-  for (const name of ownParameters) searchParams.delete(name);
-  const { attachment = false } = parseParameters({ attachment: accessParameters.attachment }, searchParams);
-  const understood = parseRequest(searchParams, { strict, views });
-  const { extension, mediaType } = formats[understood.format];
-  const defaults = understood.format === 'rss' ? { feedLink: publicUrl(request.url) } : {};
-  const coding = compressing ? codingFor(request.headers.get('accept-encoding'), understood.format !== 'xlsx') : 'identity';
-  const tag = version === undefined ? undefined : entityTag([version, facts, understood, defaults], coding);
+  const { status = 200, cors = true, compress: compressing = true } = options;
+  const { attachment, ...exported } = requestOf(request, dataset, options);
+  const { binary = false, mediaType, extension, headers: ownHeaders } = knownFormat(options, exported.format);
+  const coding = compressing ? codingFor(request.headers.get('accept-encoding'), !binary) : 'identity';
+  const tag = version === undefined ? undefined : entityTag([version, facts, exported], coding);
   const known = {
     ...(cors && corsHeaders),
     ...(compressing && { vary: 'Accept-Encoding' }),
@@ -120,52 +144,86 @@ async function prepare(request: Request, dataset: Dataset, options: ItemsOptions
   if (tag !== undefined && isRead && matches(request.headers.get('if-none-match'), tag)) {
     return { status: 304, headers: known, open: undefined };
   }
-  const total = await source.total();
-  if (total === undefined) throw uncounted(facts.name);
+  const total = (await source.total()) ?? (await source.count?.());
+  const name = dataset.name || dataset.id || facts.name || facts.id;
   const headers = {
     ...known,
-    ...paginationHeaders(understood.window, total),
+    ...paginationHeaders(exported.window, total),
     'content-type': mediaType,
-    'content-disposition': contentDisposition({
-      name: dataset.name || dataset.id || facts.name || facts.id,
-      modifiedAt: facts.modifiedAt,
-      extension,
-      attachment,
-    }),
+    ...(attachment && { 'content-disposition': attachmentHeader({ name, modifiedAt: facts.modifiedAt, extension }) }),
     'x-content-type-options': 'nosniff',
+    ...ownHeaders?.(),
     ...(coding !== 'identity' && { 'content-encoding': coding }),
   };
-  if (request.method === 'HEAD') return { status, headers, open: undefined };
+  if (request.method === 'HEAD') {
+    await refuseTooMany(source, exported.window, compile(exported.query), options);
+    return { status, headers, open: undefined };
+  }
+  const handed = await handOver({ request, dataset, exported, version, total, options });
+  if (handed !== undefined && 'later' in handed) {
+    const { body, headers: ofLater } = handed.later;
+    const open = async (): Promise<AsyncIterator<Uint8Array>> => {
+      await source.close?.();
+      return oneChunk(body);
+    };
+    return { status: 202, headers: { ...(cors && corsHeaders), vary: 'Prefer', ...ofLater }, open };
+  }
   const open = async (): Promise<AsyncIterator<Uint8Array>> => {
-    const settings = {
-      strict,
-      views,
-      defaults,
-      signal,
-      pause,
-      temporaryDirectory,
-      spoolBudget,
-      withoutColumns: 'refuse',
-    } as const;
-    const { bytes } = await exportItems(source, searchParams, settings);
-    const chunks = await started(bytes);
-    return coding === 'identity' ? chunks : started(compress(chunks, coding));
+    const { onReport } = options;
+    const settings = { ...ofExports(options), signal, reusesChunks: true };
+    if (handed !== undefined) await source.close?.();
+    const made = handed === undefined ? exportItems(source, { ...exported, attachment }, settings) : exportOf(handed.job, signal);
+    const { bytes, report } = await made;
+    const chunks = await started(bytes[Symbol.asyncIterator]());
+    // The bytes fail with the same error, which is logged there.
+    if (onReport !== undefined) {
+      report
+        .then(
+          (made) => onReport(made, request),
+          () => undefined,
+        )
+        .catch(failureLog(request, options));
+    }
+    // A strong tag promises the same bytes each time.
+    return coding === 'identity' ? chunks : started(compress(chunks, coding, tag === undefined));
   };
   return { status, headers, open };
 }
 
-function failureLog(request: Request, { log = logToStandardError }: ItemsOptions): (error: unknown) => void {
+async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
+}
+
+function requestOf(
+  request: Request,
+  { views }: Dataset,
+  { defaults, formats: known, large, maxItems = Number.POSITIVE_INFINITY, ownParameters = [], strict }: ItemsOptions<Formats>,
+): ExportRequest {
+  const url = new URL(request.url);
+  const { searchParams } = url;
+  // The same export, whether a client was told of it or not.
+  if (large !== undefined) searchParams.delete(exportParameter);
+  const { href } = url;
+  for (const name of ownParameters) searchParams.delete(name);
+  const { window, ...asked } = parseRequest(searchParams, {
+    defaults,
+    formats: known,
+    strict,
+    views,
+    url: publicUrl(large === undefined ? request.url : href),
+  });
+  return { ...asked, window: { ...window, limit: Math.min(window.limit, maxItems) } };
+}
+
+function knownFormat({ formats: known = formats }: ItemsOptions<Formats>, name: string): Format {
+  return known[name] as Format;
+}
+
+function failureLog(request: Request, { log = logToStandardError }: ItemsOptions<Formats>): (error: unknown) => void {
   return (error) => log({ error, status: undefined, method: request.method, url: publicUrl(request.url) });
 }
 
 function methodNotAllowed(method: string): RefusedRequestError {
   const allow = methods.join(', ');
   return new RefusedRequestError('method-not-allowed', `${method} is not allowed here, only ${allow}`, { headers: { allow } });
-}
-
-function uncounted(name: string): UnreadableSourceError {
-  return new UnreadableSourceError(
-    name,
-    'does not know how many items it holds, which the pagination headers tell: give it a total()',
-  );
 }

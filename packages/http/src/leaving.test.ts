@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +6,10 @@ import { createPause } from '@dataset-items/exporter';
 import type { Batch } from '@dataset-items/query-pipeline';
 import type { Source } from '@dataset-items/sources';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ItemsOptions, itemsHandler } from './items.js';
+import { itemsHandler } from './items.js';
 import type { LoggedFailure } from './log.js';
 import { toNodeHandler } from './node.js';
+import type { ItemsOptions } from './options.js';
 import { ask, serve } from './testing/serve.js';
 
 const url = 'http://localhost/items';
@@ -16,28 +17,37 @@ const url = 'http://localhost/items';
 interface Watched {
   readonly source: Source;
   readonly batchesRead: () => number;
-  /** When the source was left. */
+  /** When its batches were read, and it goes on to what then happens. */
+  readonly atEnd: Promise<void>;
+  /** Resolves when the source was closed. */
   readonly closed: Promise<void>;
 }
 
-/** A batch of some 64 kB after the other, and what then happens. */
+/** A source that gives batches of about 64 kB, and then does something else. */
 function watched(batches: number, then: (signal: AbortSignal | undefined) => Promise<void> = async () => {}): Watched {
   let count = 0;
-  let close: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    close = resolve;
-  });
+  const [atEnd, end] = event();
+  const [closed, close] = event();
   const batch: Batch = Array.from({ length: 64 }, (_, n) => ({ n, text: 'lorem ipsum '.repeat(90) }));
   const read = async function* (_window: unknown, signal?: AbortSignal): AsyncGenerator<Batch> {
     try {
       for (; count < batches; count++) yield batch;
+      end();
       await then(signal);
     } finally {
       close();
     }
   };
   const facts = { id: 'x', name: 'x', modifiedAt: undefined };
-  return { source: { facts, total: async () => 1_000_000, read }, batchesRead: () => count, closed };
+  return { source: { facts, total: async () => 1_000_000, read }, batchesRead: () => count, atEnd, closed };
+}
+
+function event(): [happened: Promise<void>, happens: () => void] {
+  let happens: () => void = () => {};
+  const happened = new Promise<void>((resolve) => {
+    happens = resolve;
+  });
+  return [happened, happens];
 }
 
 const silence = (signal: AbortSignal | undefined): Promise<never> =>
@@ -54,8 +64,17 @@ async function waitFor(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** What an open file is; nothing of one that was closed meanwhile. */
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
+
 describe('in memory', () => {
-  it('a chunk is asked for when the one before was taken', async () => {
+  it('a chunk is requested when the previous one was read', async () => {
     const { source, batchesRead, closed } = watched(1000);
     const { body } = await handlerOf(source).handler(new Request(url));
     const reader = (body as ReadableStream<Uint8Array>).getReader();
@@ -80,13 +99,13 @@ describe('in memory', () => {
     });
 
     it(`${name}: a body that is cancelled leaves a source that does not answer`, async () => {
-      const { source, closed } = watched(10, silence);
+      const { source, atEnd, closed } = watched(10, silence);
       const { handler, logged } = handlerOf(source);
       const reader = ((await handler(new Request(url, { headers }))).body as ReadableStream<Uint8Array>).getReader();
       const reading = (async () => {
         while (!(await reader.read()).done);
       })();
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await atEnd;
       await reader.cancel();
       await Promise.all([closed, reading]);
       expect(logged).toEqual([]);
@@ -123,46 +142,58 @@ describe('in memory', () => {
     expect(logged).toHaveLength(1);
   });
 
-  it.each(['json', 'csv', 'xlsx'])('%s: a client that leaves before the first byte leaves a silent source', async (format) => {
-    const { source, closed } = watched(0, silence);
-    const { handler, logged } = handlerOf(source);
-    const leave = new AbortController();
-    const answer = handler(new Request(`${url}?format=${format}`, { signal: leave.signal }));
-    setTimeout(() => leave.abort(), 20);
-    expect((await answer).status).toBe(499);
-    await closed;
-    expect(logged).toEqual([]);
-  });
+  it.each(['json', 'csv', 'xlsx'])(
+    '%s: a client that disconnects before the first byte closes a silent source',
+    async (format) => {
+      const { source, atEnd, closed } = watched(0, silence);
+      const { handler, logged } = handlerOf(source);
+      const leave = new AbortController();
+      const answer = handler(new Request(`${url}?format=${format}`, { signal: leave.signal }));
+      await atEnd;
+      leave.abort();
+      expect((await answer).status).toBe(499);
+      await closed;
+      expect(logged).toEqual([]);
+    },
+  );
 
-  it('so does one that left before it was answered, or while the total is sought', async () => {
+  it('so does a client that disconnected before the response, or while items are counted', async () => {
     const { handler } = handlerOf(watched(10).source);
     expect((await handler(new Request(url, { signal: AbortSignal.abort() }))).status).toBe(499);
-    const { handler: waiting } = handlerOf({ ...watched(10).source, total: () => new Promise(() => {}) });
+    const [sought, seeks] = event();
+    const total = async (): Promise<never> => {
+      seeks();
+      return new Promise(() => {});
+    };
+    const { handler: waiting } = handlerOf({ ...watched(10).source, total });
     const leave = new AbortController();
     const answer = waiting(new Request(url, { signal: leave.signal }));
-    setTimeout(() => leave.abort(), 20);
+    await sought;
+    leave.abort();
     expect((await answer).status).toBe(499);
   });
 
-  it('a source that hears no signal holds up nobody', async () => {
-    const { source } = watched(0, () => new Promise(() => {}));
+  it('a source that ignores the signal blocks nobody', async () => {
+    const { source, atEnd } = watched(0, () => new Promise(() => {}));
     const leave = new AbortController();
     const answer = handlerOf(source).handler(new Request(url, { signal: leave.signal }));
-    setTimeout(() => leave.abort(), 20);
+    await atEnd;
+    leave.abort();
     expect((await answer).status).toBe(499);
   });
 
-  it.runIf(process.platform === 'linux')('what a table kept is freed with the body', async () => {
+  it.runIf(process.platform === 'linux')('the rows of a table are released with the body', async () => {
     const temporaryDirectory = mkdtempSync(join(tmpdir(), 'dataset-items-test-'));
     onTestFinished(() => rmSync(temporaryDirectory, { recursive: true }));
-    const before = readdirSync('/proc/self/fd').length;
+    /** Open files of that directory; they have no name any more. */
+    const kept = (): number => readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(temporaryDirectory)).length;
     const { source, closed } = watched(50);
     const { handler } = handlerOf(source, { temporaryDirectory, spoolBudget: 1000 });
     const response = await handler(new Request(`${url}?format=csv`));
     await closed;
-    expect(readdirSync('/proc/self/fd').length).toBe(before + 1);
+    expect(kept()).toBe(1);
     await response.body?.cancel();
-    expect(readdirSync('/proc/self/fd').length).toBe(before);
+    expect(kept()).toBe(0);
   });
 });
 
@@ -194,17 +225,17 @@ describe('on a socket', () => {
   }
 
   it('a client that hangs up before the first byte closes it too', async () => {
-    const { source, closed } = watched(0, silence);
+    const { source, atEnd, closed } = watched(0, silence);
     const { handler, logged } = handlerOf(source);
     const leave = new AbortController();
     const answer = fetch(`${await serve(toNodeHandler(handler))}?format=csv`, { signal: leave.signal });
-    setTimeout(() => leave.abort(), 50);
+    void atEnd.then(() => leave.abort());
     await expect(answer).rejects.toThrow();
     await closed;
     expect(logged).toEqual([]);
   });
 
-  it('a client that does not read holds the source up, and nobody else', async () => {
+  it('a client that does not read stops its source, and nobody else', async () => {
     const slow = watched(100_000);
     const quick = watched(100);
     const pause = createPause();
@@ -216,7 +247,7 @@ describe('on a socket', () => {
     await waitFor(() => slow.batchesRead() > 2);
     const answer = await ask(origin);
     expect([answer.status, answer.cut, JSON.parse(answer.bytes.toString()).length]).toEqual([200, false, 6400]);
-    // No more than the system's own buffers hold.
+    // No more than fits into the system's own buffers.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(slow.batchesRead()).toBeLessThan(2000);
     for (const socket of sockets) socket.destroy();

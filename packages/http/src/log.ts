@@ -1,7 +1,7 @@
-/** What went wrong on the server's side; refusals of what a client asked are not logged. */
+/** A failure of the server. Refused requests are not logged. */
 export interface LoggedFailure {
   readonly error: unknown;
-  /** `undefined`: the response had begun, and was cut. */
+  /** `undefined`: the response had begun and was cut off. */
   readonly status: number | undefined;
   readonly method: string | undefined;
   /** Without secrets. */
@@ -10,29 +10,31 @@ export interface LoggedFailure {
 
 export type Log = (failure: LoggedFailure) => void;
 
-/** Query parameters that open something for whoever knows them. */
-const secretParameters = ['token', 'signature', 'webhooks'];
+/** Query parameters that grant access and so must not be logged, in lower case. `webhooks` may contain tokens. */
+export const secretParameters: readonly string[] = [
+  ...['token', 'signature', 'webhooks'],
+  ...['access_token', 'api_key', 'apikey', 'password', 'secret'],
+];
 
-/** A request's URL as others may see it: without secrets. */
+/** The URL of a request without secrets, for logs and feeds. */
 export function publicUrl(text: string): string {
   const url = new URL(text);
-  if (secretParameters.some((name) => url.searchParams.has(name))) {
-    for (const name of secretParameters) url.searchParams.delete(name);
-  }
+  const names = [...url.searchParams.keys()].filter((name) => secretParameters.includes(name.toLowerCase()));
+  for (const name of names) url.searchParams.delete(name);
   url.username = '';
   url.password = '';
   url.hash = '';
   return url.href;
 }
 
-/** A line on standard error; the stack follows where the fault is the program's own. */
+/** Writes a line to standard error; for an unknown error also its stack. */
 export const logToStandardError: Log = ({ error, status, method = '', url = '' }) => {
-  const happened = status === undefined ? 'cut' : String(status);
-  const told = error instanceof Error ? ('code' in error ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`dataset-items: ${method} ${url}: ${happened}: ${printable(told)}\n`);
+  const outcome = status === undefined ? 'cut off' : String(status);
+  const message = error instanceof Error ? ('code' in error ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`dataset-items: ${method} ${url}: ${outcome}: ${printable(message)}\n`);
 };
 
-/** Text of others must not steer a terminal. */
+/** Control characters must not reach a terminal. */
 function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, ' ');
 }

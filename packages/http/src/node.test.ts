@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { streamedResponse } from './chunks.js';
+import { completeBytes, completeResponse } from './complete.js';
 import { RefusedRequestError } from './failure.js';
 import type { LoggedFailure } from './log.js';
 import { type FetchHandler, type NodeHandlerOptions, toNodeHandler } from './node.js';
@@ -38,18 +40,21 @@ describe('the request', () => {
     ['/', { host: '' }],
   ])('%s with %j is a 400', async (target, headers) => {
     const origin = await serve(toNodeHandler(tell));
-    const answer = await raw(origin, `GET ${target} HTTP/1.1\r\nHost: ${'host' in headers ? headers.host : 'a'}\r\n\r\n`);
+    const answer = await raw(
+      origin,
+      `GET ${target} HTTP/1.1\r\nHost: ${'host' in headers ? headers.host : 'a'}\r\nConnection: close\r\n\r\n`,
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('what a proxy says of itself does not count; an origin that was given does', async () => {
+  it('headers of proxies are ignored; a configured origin is used', async () => {
     const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example' };
     const { url, origin } = await told('/a', forwarded);
     expect(url).toBe(`${origin}/a`);
     expect((await told('/a?b', { host: 'evil.example' }, { origin: 'https://example.com' })).url).toBe('https://example.com/a?b');
   });
 
-  it('without a host (HTTP/1.0) it is the local one', async () => {
+  it('without a host (HTTP/1.0) the local address is used', async () => {
     expect(await raw(await serve(toNodeHandler(tell)), 'GET /a HTTP/1.0\r\n\r\n')).toContain('"url":"http://localhost/a"');
   });
 
@@ -67,7 +72,7 @@ describe('the request', () => {
     expect(await (await fetch(origin, { method: 'PUT', body: '' })).text()).toBe('0');
   });
 
-  it('a body that is refused in the middle, or never looked at, leaves the connection for the next request', async () => {
+  it('after a body that is read in part or not at all, the connection serves the next request', async () => {
     const handler: FetchHandler = async (request) => {
       if (new URL(request.url).pathname === '/never') return new Response('ok', { status: 413 });
       const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -88,7 +93,7 @@ describe('the request', () => {
 });
 
 describe('the response', () => {
-  it('cookies stay apart, what belongs to the connection is left to node', async () => {
+  it('cookies stay separate, and Node sets the headers of the connection', async () => {
     const origin = await serve(
       toNodeHandler(() => {
         const headers = new Headers({ 'transfer-encoding': 'gzip', connection: 'close', 'x-a': 'b' });
@@ -102,7 +107,7 @@ describe('the response', () => {
     expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-a': 'b', 'transfer-encoding': 'chunked' });
   });
 
-  it('what other layers said of cookies and of what varies holds too', async () => {
+  it('cookies and Vary of other layers are kept', async () => {
     const handler = toNodeHandler(() => new Response('ok', { headers: { vary: 'Accept-Encoding', 'set-cookie': 'b=2' } }));
     const origin = await serve((incoming, outgoing) => {
       outgoing.setHeader('Vary', 'Origin');
@@ -112,7 +117,7 @@ describe('the response', () => {
     expect((await ask(origin)).headers).toMatchObject({ vary: 'Origin, Accept-Encoding', 'set-cookie': ['a=1', 'b=2'] });
   });
 
-  it('HEAD has no body, and the one that there is is left', async () => {
+  it('HEAD has no body, and the given body is cancelled', async () => {
     let left = false;
     const body = (): ReadableStream =>
       new ReadableStream({
@@ -135,7 +140,46 @@ describe('the response', () => {
     expect([status, cut]).toEqual([200, true]);
   });
 
-  it('the signal of a request that was answered whole does not fire', async () => {
+  it.each<[string, string, Record<string, string>]>([
+    ['GET', 'a body', {}],
+    ['GET', '', {}],
+    ['HEAD', 'a body', { 'content-length': '6' }],
+    ['GET', 'x'.repeat(3_000_000), { 'content-length': '3000000' }],
+  ])('%s: bytes that are all there are sent as they are', async (method, text, headers) => {
+    const bytes = Buffer.from(text);
+    const origin = await serve(toNodeHandler(() => completeResponse(bytes, { status: 201, headers })));
+    const answer = await ask(origin, { method });
+    const length = method === 'HEAD' ? headers['content-length'] : String(bytes.length);
+    expect([answer.status, answer.headers['content-length'], answer.cut]).toEqual([201, length, false]);
+    expect(answer.bytes.equals(method === 'HEAD' ? Buffer.alloc(0) : bytes)).toBe(true);
+  });
+
+  it('a response whose bytes are all there can be read like any other, once', async () => {
+    const response = completeResponse(Buffer.from('{"a":1}'), {});
+    expect(String(completeBytes(response))).toBe('{"a":1}');
+    expect(await response.json()).toEqual({ a: 1 });
+    expect(completeBytes(response)).toBeUndefined();
+    expect(completeBytes(new Response('a'))).toBeUndefined();
+  });
+
+  it('headers do not wait for a body that comes late', async () => {
+    let proceed = (): void => {};
+    const body = new ReadableStream({
+      pull: (controller) =>
+        new Promise<void>((resolve) => {
+          proceed = () => {
+            controller.enqueue(Buffer.from('late'));
+            controller.close();
+            resolve();
+          };
+        }),
+    });
+    const response = await fetch(await serve(toNodeHandler(() => new Response(body))));
+    proceed();
+    expect([response.status, await response.text()]).toEqual([200, 'late']);
+  });
+
+  it('the signal of a request with a complete response does not fire', async () => {
     let signal: AbortSignal | undefined;
     const handler: FetchHandler = (request) => {
       signal = request.signal;
@@ -146,7 +190,7 @@ describe('the response', () => {
     expect(signal?.aborted).toBe(false);
   });
 
-  it('a handler that throws: what it refuses by its status, anything else a 500 that is logged', async () => {
+  it('a handler that throws: a refusal has its status, any other error is a logged 500', async () => {
     const logged: LoggedFailure[] = [];
     const handler: FetchHandler = (request) => {
       if (request.url.endsWith('/refused')) throw new RefusedRequestError('invalid-token', 'no');
@@ -171,16 +215,42 @@ describe('the response', () => {
   });
 });
 
-/** All that comes back, byte by byte as it was sent. */
+/** All bytes of the response, as they were sent. */
 function raw(origin: string, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1', () => socket.write(request));
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk;
-      if (text.includes('\r\n\r\n')) setTimeout(() => socket.end(), 20);
     });
     socket.on('close', () => resolve(text));
     socket.on('error', reject);
   });
 }
+
+it('a body of large chunks in memory that is used again, through middleware that replaces `write` and does not call back', async () => {
+  const size = 64 * 1024;
+  const handle = toNodeHandler(async () => {
+    const memory = new Uint8Array(size);
+    let count = 0;
+    const next = async () => (count < 20 ? memory.fill(count++) : undefined);
+    return streamedResponse({ next, cancel: async () => {} }, {});
+  });
+  const origin = await serve((incoming, outgoing) => {
+    const write = outgoing.write.bind(outgoing) as (chunk: Uint8Array) => boolean;
+    const kept: Uint8Array[] = [];
+    Object.assign(outgoing, { write: (chunk: Uint8Array) => kept.push(chunk) > 0 });
+    const end = outgoing.end.bind(outgoing);
+    Object.assign(outgoing, {
+      end: () => {
+        for (const chunk of kept) write(chunk);
+        end();
+      },
+    });
+    handle(incoming, outgoing);
+  });
+  const { bytes } = await ask(origin, {});
+  expect(Buffer.from(bytes).equals(Buffer.concat(Array.from({ length: 20 }, (_, count) => Buffer.alloc(size, count))))).toBe(
+    true,
+  );
+});

@@ -1,25 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { checkKinds, type OptionKind, optionKinds } from '@dataset-items/query-pipeline';
+import { type BodyChunks, bodyChunks } from './chunks.js';
+import { completeBytes } from './complete.js';
 import { failureResponse, RefusedRequestError } from './failure.js';
+import { connectionHeaders } from './hop-by-hop.js';
+import { leavingOf, turnOf } from './leaving.js';
 import { type Log, logToStandardError } from './log.js';
+import { whole } from './whole.js';
 
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 export interface NodeHandlerOptions {
-  /** `https://example.com`: where clients find the server. Default: what `Host` says; `X-Forwarded-*` and `Forwarded` never count. */
+  /** URL at which clients reach the server: `https://example.com`. Default: from `Host`. `X-Forwarded-*` and `Forwarded` are ignored. */
   readonly origin?: string | undefined;
-  /** Told of a handler that rejects, and of a response that cannot be sent. Default: a line on standard error. */
+  /** Called when a handler rejects or a response cannot be sent. Default: a line on standard error. */
   readonly log?: Log | undefined;
+  /** Directory for temporary files, which large HTTP/1.0 responses need. Default: the system's. */
+  readonly temporaryDirectory?: string | undefined;
 }
 
+const kinds = {
+  origin: optionKinds.text,
+  log: optionKinds.function,
+  temporaryDirectory: optionKinds.text,
+} as const satisfies Record<keyof NodeHandlerOptions, OptionKind>;
+
 /**
- * A web-standard handler as a listener of node:http, and a handler of what is built on it (Express, Fastify). A client that leaves
- * aborts the request's signal and cancels the body; a body that fails breaks the connection, and is for its maker to log.
+ * A web-standard handler as a listener of node:http and of frameworks built on it (Express, Fastify). When a client leaves, the request's
+ * signal aborts and the body is cancelled. A body that fails breaks the connection; the handler has to log the error. Pipelined requests of
+ * one connection are handled in order. For HTTP/1.0 a body of unknown length is kept until it is complete.
+ * @throws InvalidParameterError for an unknown option or a value of another kind
  */
 export function toNodeHandler(
   handler: FetchHandler,
   options: NodeHandlerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  checkKinds(kinds, options);
   return (incoming, outgoing) => {
     respond(handler, incoming, outgoing, options).catch((error: unknown) => {
       const { log = logToStandardError } = options;
@@ -35,30 +52,44 @@ async function respond(
   outgoing: ServerResponse,
   options: NodeHandlerOptions,
 ): Promise<void> {
-  const leave = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) leave.abort(new Error('the client closed the connection'));
-  });
-  const response = await answer(handler, incoming, options, leave.signal);
-  // The signal may have ended the body already, and then it has nothing to cancel.
-  if (outgoing.destroyed) return response.body?.cancel(leave.signal.reason).catch(() => undefined);
-  writeHead(response, outgoing);
-  if (response.body !== null && incoming.method !== 'HEAD') return writeBody(response.body, outgoing);
-  outgoing.end();
-  await response.body?.cancel();
+  const leave = leavingOf(incoming, outgoing);
+  const { signal } = leave;
+  await turnOf(outgoing, signal);
+  if (signal.aborted) return;
+  const response = await answer(handler, incoming, options, signal);
+  try {
+    // The signal may have ended the body already; then there is nothing to cancel.
+    if (signal.aborted) return await response.body?.cancel(signal.reason).catch(() => undefined);
+    writeHead(response, outgoing);
+    const bytes = incoming.method === 'HEAD' ? undefined : completeBytes(response);
+    if (bytes !== undefined) return void outgoing.end(bytes);
+    const body = incoming.method === 'HEAD' ? undefined : bodyChunks(response);
+    if (body !== undefined) return await writeBody(body, outgoing, signal);
+    outgoing.end();
+    await response.body?.cancel();
+  } catch (error) {
+    // If the response cannot be sent, the work for it ends too, even if the connection stays open.
+    leave.abort(error);
+    if (response.body?.locked === false) await response.body.cancel(error).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function answer(
   handler: FetchHandler,
   incoming: IncomingMessage,
-  { origin, log }: NodeHandlerOptions,
+  { origin, log, temporaryDirectory }: NodeHandlerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
   let request: Request | undefined;
   try {
     request = toRequest(incoming, origin, signal);
-    return await handler(request);
+    const response = await handler(request);
+    if (signal.aborted || incoming.httpVersion !== '1.0' || incoming.method === 'HEAD') return response;
+    return await whole(response, { signal, temporaryDirectory });
   } catch (error) {
+    // The client has left.
+    if (signal.aborted) return new Response(null, { status: 499 });
     return failureResponse(error, { request, log });
   }
 }
@@ -82,13 +113,13 @@ function toRequest(incoming: IncomingMessage, origin: string | undefined, signal
 function originOf({ headers, socket }: IncomingMessage): string {
   const host = headers.host ?? headers[':authority'] ?? 'localhost';
   const origin = `${(socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`;
-  // Nothing but a host and a port: no user, path or query that would make another URL of what follows.
+  // Only a host and a port: a user, path or query would change the meaning of the rest of the URL.
   if (!/^[\w.\-[\]:~%]+$/.test(String(host)) || !URL.canParse(origin)) throw badRequest('Host', String(host));
   return origin;
 }
 
 function urlOf(incoming: IncomingMessage & { readonly originalUrl?: string }, origin: string): URL {
-  // Express takes the path of a mounted handler away.
+  // Express removes the mount path from `url`.
   const target = incoming.originalUrl ?? incoming.url ?? '/';
   const text = target.startsWith('/') ? `${origin}${target}` : target === '*' ? `${origin}/` : target;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -100,7 +131,7 @@ function badRequest(what: string, came: string): RefusedRequestError {
   return new RefusedRequestError('invalid-input', `${what}: got ${JSON.stringify(came.slice(0, 100))}, expected a URL`);
 }
 
-/** Begins to read when it is asked: a body that nobody wants is thrown away by the server itself. */
+/** Begins to read on demand: the server discards a body that is not read. */
 function requestBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let chunks: AsyncIterator<Uint8Array> | undefined;
   return new ReadableStream<Uint8Array>(
@@ -120,15 +151,12 @@ function requestBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   );
 }
 
-/** Of the connection, not of the response: node decides on them. */
-const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
-
 function writeHead({ status, statusText, headers }: Response, outgoing: ServerResponse): void {
   outgoing.statusCode = status;
   if (statusText !== '') outgoing.statusMessage = statusText;
   for (const [name, value] of headers) {
     if (name === 'set-cookie' || connectionHeaders.has(name)) continue;
-    // What a framework's other layers say beside ours holds too.
+    // Values that other layers of a framework have set are kept as well.
     const there = name === 'vary' ? outgoing.getHeader(name) : undefined;
     outgoing.setHeader(name, there === undefined ? value : [there, value].flat().join(', '));
   }
@@ -137,32 +165,61 @@ function writeHead({ status, statusText, headers }: Response, outgoing: ServerRe
     outgoing.setHeader('set-cookie', [...[outgoing.getHeader('set-cookie') ?? []].flat(), ...cookies].map(String));
 }
 
-/** Takes a chunk when the socket has room for it. */
-async function writeBody(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
-  const reader = body.getReader();
+/** Size in bytes from which a chunk is not copied. A copy of a smaller one costs less than to wait until it was sent. */
+const AS_IT_IS = 32 * 1024;
+
+/** Writes a chunk when the socket has room for it. */
+async function writeBody(body: BodyChunks, outgoing: ServerResponse, left: AbortSignal): Promise<void> {
   let proceed: () => void = () => {};
-  const left = (): void => {
+  const leave = (): void => {
     proceed();
-    reader.cancel(new Error('the client closed the connection')).catch(() => undefined);
+    body.cancel(left.reason).catch(() => undefined);
   };
-  outgoing.once('close', left);
+  left.addEventListener('abort', leave, { once: true });
   outgoing.on('drain', () => proceed());
-  // What comes late, such as a log that is followed, has its headers now.
-  outgoing.flushHeaders();
+  const held = holdBack(outgoing);
+  // Middleware that replaces `write`, for example to compress, may keep a chunk, and may not call back.
+  const isReplaced = Object.hasOwn(outgoing, 'write');
+  /** Resolves when the memory of the chunk may be used again, and the socket has room. */
+  const write = (chunk: Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      proceed = resolve;
+      if (chunk.length >= AS_IT_IS && !isReplaced) outgoing.write(chunk, () => resolve());
+      else if (outgoing.write(new Uint8Array(chunk))) resolve();
+    });
   for (;;) {
-    // What made it fail was told to whoever made the body; the client must see a broken connection.
-    const next = await reader.read().catch(() => undefined);
+    // The maker of the body has received the error. The client must see a broken connection.
+    const next = await body.next().then(
+      (chunk) => ({ chunk }),
+      () => undefined,
+    );
     if (next === undefined) {
+      held.send();
       outgoing.destroy();
       return;
     }
-    if (next.done || outgoing.destroyed) break;
-    if (!outgoing.write(next.value) && !outgoing.destroyed) {
-      await new Promise<void>((resolve) => {
-        proceed = resolve;
-      });
-    }
+    if (next.chunk === undefined || left.aborted) break;
+    await write(next.chunk);
   }
-  outgoing.removeListener('close', left);
+  left.removeEventListener('abort', leave);
+  held.forget();
   outgoing.end();
+}
+
+/**
+ * Holds back headers and bytes until the next turn of the event loop, so that most answers are sent in one piece. A body that comes later,
+ * such as a followed log, gets its headers sent before it.
+ */
+function holdBack(outgoing: ServerResponse): { send(): void; forget(): void } {
+  // An HTTP/2 response shares its connection with others.
+  const socket = outgoing.req.httpVersionMajor > 1 ? null : outgoing.socket;
+  socket?.cork();
+  const send = (): void => {
+    clearImmediate(timer);
+    outgoing.flushHeaders();
+    socket?.uncork();
+  };
+  const timer = setImmediate(send);
+  // `end()` sends what is held back.
+  return { send, forget: () => clearImmediate(timer) };
 }

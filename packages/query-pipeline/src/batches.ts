@@ -1,31 +1,41 @@
-import type { Walk } from './compile.js';
 import type { Batch, Item, Json } from './item.js';
+import { withPauses } from './pauses.js';
 
 export interface BatchOptions {
-  /** Records per batch; bounds memory where one item gives many, does not change what comes out. Default 512. */
+  /** Records per batch. Limits memory when one item gives many, and does not change the result. Default 512. */
   readonly batchSize?: number | undefined;
-  /** Awaited between batches and during long work without a record; lets other work have the thread. */
+  /** Awaited between batches and during long work without a record, so that other work can run. */
   readonly pause?: (() => Promise<void> | undefined) | undefined;
+  /** Called with every batch of records before it is handed on. */
+  readonly onRecords?: ((count: number) => void) | undefined;
 }
 
-/** Runs a compiled query over batches. The only async code of this package. */
-export async function* transformBatches<R = Item>(
+/** Gives batches of about `size` records when one item can give many. Some are empty, so that the consumer can pause. */
+export type Walk<R> = (items: Batch, size: number) => Iterable<readonly R[]>;
+
+/** Walks batches of items. An empty batch stays: the input pauses, and what is held of earlier ones is to be written. */
+export async function* inBatches<R>(
   batches: AsyncIterable<Batch>,
   walk: Walk<R>,
-  { batchSize = 512, pause }: BatchOptions = {},
+  { batchSize = 512, pause, onRecords }: BatchOptions = {},
 ): AsyncGenerator<readonly R[], void, undefined> {
   for await (const batch of batches) {
+    if (batch.length === 0) yield [];
     for (const records of walk(batch, batchSize)) {
+      onRecords?.(records.length);
       if (records.length > 0) yield records;
       await pause?.();
     }
   }
 }
 
+/** Nothing that an iterable gives is the same. */
+const PAUSE = Symbol('pause');
+
 /**
- * Any items as batches, which are whose they are given to; of fewer where items are large: then what a batch holds is still in the
- * processor's cache, and dies young (a sixth of a csv of items of 500 fields, and 80 MB of memory). Items at hand are not awaited one by
- * one: that costs as much as parsing a small item.
+ * Any items as batches, which the receiver owns. Batches of large items are smaller, so that a batch fits into the processor's cache and is
+ * freed early. Items in memory are not awaited one by one, because an await costs as much as parsing a small item. When items that come one
+ * by one pause, the batch ends.
  */
 export async function* toBatches(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -34,11 +44,11 @@ export async function* toBatches(
   let batch: Item[] = [];
   let most = 1;
   if (Symbol.asyncIterator in items) {
-    for await (const item of items) {
-      if (batch.push(item) < most) continue;
+    for await (const item of withPauses(items, PAUSE)) {
+      if (item === PAUSE ? batch.length === 0 : batch.push(item) < most) continue;
       yield batch;
       batch = [];
-      most = batchFor(item, batchSize);
+      if (item !== PAUSE) most = batchFor(item, batchSize);
     }
   } else {
     for (const item of items) {
@@ -51,17 +61,17 @@ export async function* toBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** Values in a batch, more or less, and items at least where there are to be that many. */
+/** Approximate number of values in a batch, and the least number of items. */
 const VALUES = 4096;
 const LEAST = 16;
 
-/** Items for the next batch, going by one of them. */
+/** Number of items for the next batch, estimated from one item. */
 function batchFor(item: Item, most: number): number {
   const enough = VALUES / LEAST;
   return Math.min(most, Math.max(LEAST, Math.floor(VALUES / countValues(item, enough))));
 }
 
-/** Values in an item, at any depth; no further than `enough`. */
+/** Number of values in an item, at any depth. Counting stops at `enough`. */
 function countValues(value: Json, enough: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   let count = 1;

@@ -1,11 +1,11 @@
-/** A parameter was refused (SEMANTICS section 1). Whoever sent it must change it. */
+/** A parameter has an invalid value or name (docs/semantics.md#parameters). The sender must correct it. */
 export class InvalidParameterError extends Error {
   readonly code = 'invalid-parameter';
   readonly parameter: string;
   readonly value: string;
   readonly expected: string;
 
-  /** @param expected what would have been taken, as it follows "expected": "a whole number, 0 or more" */
+  /** @param expected the accepted values, as they follow "expected": "a whole number, 0 or more" */
   constructor(parameter: string, value: string, expected: string) {
     super(`${parameter}: got ${quoted(value)}, expected ${expected}`);
     this.name = 'InvalidParameterError';
@@ -15,11 +15,11 @@ export class InvalidParameterError extends Error {
   }
 }
 
-/** The dataset has no view of the name asked for. */
+/** The dataset has no view of the requested name. */
 export class UnknownViewError extends Error {
   readonly code = 'requested-dataset-view-does-not-exist';
   readonly view: string;
-  /** The views there are. */
+  /** Names of the existing views. */
   readonly views: readonly string[];
 
   constructor(view: string, views: readonly string[]) {
@@ -31,26 +31,26 @@ export class UnknownViewError extends Error {
   }
 }
 
-/** A table without a single column was asked for (SEMANTICS section 6). */
+/** The requested table would have no column (docs/semantics.md#tables). */
 export class NoColumnsError extends Error {
   readonly code = 'no-columns-in-exported-dataset';
 
   constructor() {
-    super('the export has no column: no record has a value, and no `fields` names columns');
+    super('the export has no columns: no record has a value in a column within the limits, and `fields` gives no column');
     this.name = 'NoColumnsError';
   }
 }
 
 export interface Position {
-  /** 1-based line at which the offending line or element starts. */
+  /** 1-based line at which the malformed line or element starts. */
   readonly line: number;
   /** 0-based offset of its first byte, counted from the start of the source. */
   readonly byte: number;
-  /** 1-based number of the item, where a source has no lines; `line` is the same. */
+  /** 1-based number of the item, for a source without lines; equal to `line`. */
   readonly item?: number;
 }
 
-/** Input that is not items. The owner of the data must mend it. */
+/** Input that is not items. The owner of the data must correct it. */
 export class MalformedInputError extends Error {
   readonly code = 'malformed-input';
   readonly source: string;
@@ -58,6 +58,10 @@ export class MalformedInputError extends Error {
   readonly line: number;
   /** 0-based. */
   readonly byte: number;
+  /** 1-based, for a source without lines. */
+  readonly item: number | undefined;
+  /** What is wrong, without the place. */
+  readonly reason: string;
 
   constructor(source: string, { line, byte, item }: Position, reason: string, options?: ErrorOptions) {
     const where = item === undefined ? `line ${line}, byte ${byte}` : `item ${item}`;
@@ -66,19 +70,28 @@ export class MalformedInputError extends Error {
     this.source = source;
     this.line = line;
     this.byte = byte;
+    this.item = item;
+    this.reason = reason;
   }
 }
 
-/** A source that is not there (`record-not-found`) or that cannot be read (`unreadable-source`). */
+/** A source that does not exist (`record-not-found`) or cannot be read (`unreadable-source`). */
 export class UnreadableSourceError extends Error {
   readonly code: 'record-not-found' | 'unreadable-source';
   readonly source: string;
+  /** What does not exist, as the first word of a sentence: `Request queue`. Default `Dataset`. `undefined`: it exists. */
+  readonly missing: string | undefined;
 
-  constructor(source: string, reason: string, options: ErrorOptions & { readonly missing?: boolean } = {}) {
+  constructor(
+    source: string,
+    reason: string,
+    { missing = false, ...options }: ErrorOptions & { readonly missing?: boolean | string } = {},
+  ) {
     super(`${source}: ${reason}`, options);
     this.name = 'UnreadableSourceError';
-    this.code = options.missing ? 'record-not-found' : 'unreadable-source';
+    this.code = missing === false ? 'unreadable-source' : 'record-not-found';
     this.source = source;
+    this.missing = missing === true ? 'Dataset' : missing || undefined;
   }
 }
 
@@ -86,22 +99,52 @@ export class UnreadableSourceError extends Error {
 export class UnwritableOutputError extends Error {
   readonly code = 'unwritable-output';
   readonly target: string;
+  /** Whether it is a temporary file. */
+  readonly temporary: boolean;
 
-  constructor(target: string, reason: string, options?: ErrorOptions) {
+  constructor(target: string, reason: string, options: ErrorOptions & { readonly temporary?: boolean } = {}) {
     super(`${target}: ${reason}`, options);
     this.name = 'UnwritableOutputError';
     this.target = target;
+    this.temporary = options.temporary ?? false;
   }
 }
 
-/** Every error that has a code; each door has a table over the codes, so that a new one does not compile until all know it. */
+/** An export has more records than `maxRecords` allows. */
+export class TooManyRecordsError extends Error {
+  readonly code = 'too-many-records';
+  readonly most: number;
+
+  constructor(most: number) {
+    super(`the export has more than ${most} records, the largest number allowed`);
+    this.name = 'TooManyRecordsError';
+    this.most = most;
+  }
+}
+
+/** A thread of an export (`workers`) has ended before its work was done: it was out of memory, or was stopped. */
+export class WorkerEndedError extends Error {
+  readonly code = 'worker-ended';
+  /** Why it ended. */
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`a worker thread of the export ended before its work was done: ${reason}`, options);
+    this.name = 'WorkerEndedError';
+    this.reason = reason;
+  }
+}
+
+/** Every error with a code. Each interface has a table of all codes, so a new code does not compile until every table has it. */
 export type KnownError =
   | InvalidParameterError
   | MalformedInputError
   | NoColumnsError
+  | TooManyRecordsError
   | UnknownViewError
   | UnreadableSourceError
-  | UnwritableOutputError;
+  | UnwritableOutputError
+  | WorkerEndedError;
 export type ErrorCode = KnownError['code'];
 
 function quoted(value: string): string {

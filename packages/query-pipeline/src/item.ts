@@ -6,7 +6,7 @@ export interface Item {
   readonly [field: string]: Json;
 }
 
-/** What is known of a dataset beside its items. */
+/** Properties of a dataset. */
 export interface Facts {
   readonly id: string;
   readonly name: string;
@@ -23,12 +23,12 @@ export function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The own property of that name; `undefined` where there is none. */
+/** The own property of that name, or `undefined`. */
 export function getField(item: Item, name: string): Json | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }
 
-/** Gives an object that is still being built an own property; a name that is there already keeps its place. */
+/** Sets an own property of an object that is being built. A name that exists already keeps its place. */
 export function setField(target: Record<string, Json>, name: string, value: Json): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
@@ -42,4 +42,10 @@ export function filterFields(item: Item, keep: (name: string) => boolean): Recor
   const copy: Record<string, Json> = {};
   for (const name of Object.keys(item)) if (keep(name)) setField(copy, name, item[name] as Json);
   return copy;
+}
+
+/** Whether an object has a field. The loop stops at the first one, without making a list of names. */
+export function hasFields(item: Item): boolean {
+  for (const name in item) if (Object.hasOwn(item, name)) return true;
+  return false;
 }

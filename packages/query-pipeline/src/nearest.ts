@@ -1,4 +1,4 @@
-/** The candidate that differs from `name` by the fewest edits, if they are few enough to be a slip of the hand. */
+/** The candidate that differs from `name` by the fewest edits, if these are few enough for a typing error. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;

@@ -1,35 +1,37 @@
 import { InvalidParameterError } from './errors.js';
 import { nearest } from './nearest.js';
 
-/** One parameter: what it is for, and how text or a typed value becomes its argument (SEMANTICS section 1). */
+/** One parameter: what it is for, and how text or a typed value becomes its argument (docs/semantics.md#parameters). */
 export interface Parameter<A> {
   readonly summary: string;
-  /** `flag` and `toggle` can be asked for by name alone; the others take a value. */
+  /** `flag` and `toggle` may be given without a value; the others take a value. */
   readonly kind: 'flag' | 'toggle' | 'value';
-  /** What the value is called in help: `<names>`. */
+  /** Placeholder of the value in help: `<names>`. */
   readonly placeholder: string;
-  /** Completes "expected ..." in a refusal. */
+  /** Completes "expected ..." in an error. */
   readonly expected: string;
   readonly defaultText?: string;
-  /** An option of the library and of tools; text that came over the API never sets it. */
+  /** An option of the library and of tools, which API requests cannot set. */
   readonly local?: true;
-  /** Words that the command takes in place of a value that is hard to type. */
+  /** Default of the command, if neither a flag nor `--query` sets it. Default: the library's default. */
+  readonly commandDefault?: A;
+  /** Words that the command accepts for values that are hard to type. */
   readonly words?: Readonly<Record<string, A>>;
-  /** `undefined`: asks for nothing. */
+  /** `undefined`: the parameter has no effect. */
   parse(text: string, name: string): A | undefined;
-  /** The same check for a value that code gave. */
+  /** The same check for a value from code. */
   accept(value: unknown, name: string): A | undefined;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a registry holds parameters of every argument type
-export type Registry = Readonly<Record<string, Parameter<any>>>;
+export type Registry = Readonly<Record<string, Parameter<unknown>>>;
 export type ArgumentOf<P> = P extends Parameter<infer A> ? A : never;
 export type Arguments<R extends Registry> = { readonly [N in keyof R]?: ArgumentOf<R[N]> };
 /** What code may pass: flags may be `false`, anything may be `undefined`, lists may be text. */
 export type Given<R extends Registry> = { readonly [N in keyof R]?: GivenValue<ArgumentOf<R[N]>> | undefined };
-type GivenValue<A> = [A] extends [true] ? boolean : A extends readonly string[] ? A | string : A;
+/** If the compiler does not know the registry, `A` is `unknown`. */
+type GivenValue<A> = unknown extends A ? unknown : [A] extends [true] ? boolean : A extends readonly string[] ? A | string : A;
 
-type Details = Partial<Pick<Parameter<never>, 'placeholder' | 'defaultText' | 'local'>>;
+type Details<A = never> = Partial<Pick<Parameter<A>, 'placeholder' | 'defaultText' | 'local' | 'commandDefault'>>;
 
 /** On or absent. */
 export function flag(summary: string, details: Details = {}): Parameter<true> {
@@ -43,8 +45,8 @@ export function flag(summary: string, details: Details = {}): Parameter<true> {
   } as Parameter<true>;
 }
 
-/** On, off or absent, where off says more than nothing. */
-export function toggle(summary: string, details: Details = {}): Parameter<boolean> {
+/** On, off or absent, when off differs from absent. */
+export function toggle(summary: string, details: Details<boolean> = {}): Parameter<boolean> {
   return define(summary, {
     kind: 'toggle',
     placeholder: '<boolean>',
@@ -67,7 +69,7 @@ export function list(summary: string, details: Details = {}): Parameter<readonly
   });
 }
 
-/** Names of which none may come twice. */
+/** Names without duplicates; a duplicate is an error. */
 export function distinctList(summary: string, details: Details = {}): Parameter<readonly string[]> {
   return define(summary, {
     placeholder: '<names>',
@@ -79,7 +81,7 @@ export function distinctList(summary: string, details: Details = {}): Parameter<
   });
 }
 
-/** Zero or more, unless bounded; what is past the safe integers counts as the largest of them. */
+/** Zero or more, unless bounded. A number over the largest safe integer counts as that integer. */
 export function wholeNumber(summary: string, details: Details & { least?: number; most?: number } = {}): Parameter<number> {
   const { least = 0, most = Number.MAX_SAFE_INTEGER, ...rest } = details;
   return define(summary, {
@@ -88,6 +90,22 @@ export function wholeNumber(summary: string, details: Details & { least?: number
     ...rest,
     fromText: (text) => (/^[0-9]+$/.test(text) ? Math.min(Number(text), Number.MAX_SAFE_INTEGER) : undefined),
     fits: (value): value is number => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  });
+}
+
+/** A whole number, `least` or more, or this word. */
+export function numberOr<const W extends string>(
+  word: W,
+  summary: string,
+  details: Details<number | W> & { least: number; most: number; expected: string },
+): Parameter<number | W> {
+  const { least, most, ...rest } = details;
+  return define<number | W>(summary, {
+    placeholder: '<n>',
+    ...rest,
+    fromText: (text) => (text === word ? word : /^[0-9]+$/.test(text) ? Number(text) : undefined),
+    fits: (value): value is number | W =>
+      value === word || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most),
   });
 }
 
@@ -115,17 +133,20 @@ export function text(summary: string, details: Details & Partial<TextRules> = {}
   };
 }
 
+/** Words for the characters between the cells of a table that are hard to type. */
+export const delimiterWords = { comma: ',', pipe: '|', semicolon: ';', tab: '\t' } as const;
+
 interface TextRules {
   matches: (value: string) => boolean;
   expected: string;
   words: Readonly<Record<string, string>>;
 }
 
-interface Definition<A> extends Details {
+interface Definition<A> extends Details<A> {
   kind?: Parameter<A>['kind'];
   placeholder: string;
   expected: string;
-  /** `undefined`: no argument is written so. */
+  /** Returns `undefined` for text that is not an accepted value. */
   fromText: (text: string) => A | undefined;
   fits: (value: unknown) => value is A;
   normalize?: (value: A) => A | undefined;
@@ -161,13 +182,13 @@ function written(value: unknown): string {
 }
 
 export interface ParseOptions {
-  /** Refuse names that are not in the registry, naming the nearest one there is; default: ignore them. */
+  /** Refuse names that are not in the registry, with an error that names the nearest known one. Default: ignore them. */
   readonly strict?: boolean;
-  /** Take options of the library from text too. Default false: over the API they do not exist. */
+  /** Accept options of the library from text too. Default false: the API does not have them. */
   readonly local?: boolean;
 }
 
-/** Parameters as they came, name and text. URLSearchParams is one. */
+/** Unparsed parameters: pairs of name and text, such as URLSearchParams. */
 export type ParameterPairs = Iterable<readonly [name: string, text: string]>;
 
 /**
@@ -183,7 +204,7 @@ export function parseParameters<R extends Registry>(
   const parsed: Record<string, unknown> = {};
   for (const [name, given] of pairs) {
     if (!Object.hasOwn(registry, name) || (registry[name]?.local && !local)) {
-      if (strict) throw unknownParameter(registry, name, given);
+      if (strict) throw unknownParameter(local ? registry : notLocal(registry), name, given);
       continue;
     }
     if (seen.has(name)) throw new InvalidParameterError(name, `${seen.get(name)}" and "${given}`, 'it once');
@@ -195,21 +216,37 @@ export function parseParameters<R extends Registry>(
 }
 
 /**
- * Checks arguments that code gave against a registry.
- * @throws InvalidParameterError for a refused value and for a name that is not in the registry
+ * Checks arguments from code against a registry.
+ * @param strict refuse names that are not in the registry instead of ignoring them. Default: refuse
+ * @throws InvalidParameterError for a refused value and, when strict, for an unknown name
  */
-export function acceptParameters<R extends Registry>(registry: R, given: Given<R>): Arguments<R> {
+export function acceptParameters<R extends Registry>(
+  registry: R,
+  given: Given<R>,
+  { strict = true }: Pick<ParseOptions, 'strict'> = {},
+): Arguments<R> {
+  if (strict) refuseUnknown(registry, given);
   const accepted: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(registry, name)) throw unknownParameter(registry, name, written(value));
-    const argument = registry[name]?.accept(value, name);
+    const argument = Object.hasOwn(registry, name) ? registry[name]?.accept(value, name) : undefined;
     if (argument !== undefined) accepted[name] = argument;
   }
   return accepted as Arguments<R>;
 }
 
-function unknownParameter(registry: Registry, name: string, value: string): InvalidParameterError {
-  const near = nearest(name, Object.keys(registry));
+/** @throws InvalidParameterError for the first name that is not known; it names the nearest known one */
+export function refuseUnknown(known: object, given: object): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(known, name)) throw unknownParameter(known, name, written(value));
+  }
+}
+
+function notLocal(registry: Registry): Registry {
+  return Object.fromEntries(Object.entries(registry).filter(([, { local }]) => !local));
+}
+
+function unknownParameter(known: object, name: string, value: string): InvalidParameterError {
+  const near = nearest(name, Object.keys(known));
   const hint = near === undefined ? 'a parameter that exists' : `a parameter that exists; did you mean \`${near}\`?`;
   return new InvalidParameterError(name, value, hint);
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidParameterError } from './errors.js';
 import { acceptQuery, type GivenQuery, parseQuery } from './query.js';
-import { applyView } from './shortcuts.js';
 
 const parsed: readonly [text: string, query: object][] = [
   ['', {}],
@@ -16,7 +15,7 @@ const parsed: readonly [text: string, query: object][] = [
 const refused: readonly [text: string, parameter: string, message: string][] = [
   ['clean=yes', 'clean', 'clean: got "yes", expected 1, true, 0 or false'],
   ['fields=a&fields=b', 'fields', 'fields: got "a\\" and \\"b", expected it once'],
-  ['outputFields=x', 'outputFields', 'outputFields: got "x", expected `fields` beside it, whose names it replaces'],
+  ['outputFields=x', 'outputFields', 'outputFields: got "x", expected also `fields`, whose names it replaces'],
   ['fields=a&outputFields=x,x', 'outputFields', 'outputFields: got "x,x", expected a comma separated list of names that differ'],
 ];
 
@@ -38,7 +37,7 @@ describe('parseQuery', () => {
 });
 
 describe('acceptQuery', () => {
-  it('takes what code would write', () => {
+  it('accepts values from code', () => {
     expect(acceptQuery({ fields: 'a, b', unwind: ['r'], clean: false, omit: [], skipEmpty: true, view: undefined })).toEqual({
       fields: ['a', 'b'],
       unwind: ['r'],
@@ -46,15 +45,8 @@ describe('acceptQuery', () => {
     });
   });
 
-  it('refuses what is not an argument', () => {
+  it('refuses invalid values from code', () => {
     expect(() => acceptQuery({ fields: 5 } as unknown as GivenQuery)).toThrow('fields: got "5", expected a comma separated list');
     expect(() => acceptQuery({ feilds: 'a' } as GivenQuery)).toThrow('did you mean `fields`?');
-  });
-});
-
-describe('applyView', () => {
-  it('supplies only what was not given', () => {
-    const view = { fields: ['a', 'b'], unwind: ['r'], flatten: [], limit: 5, desc: true };
-    expect(applyView({ view: 'v', fields: ['x'] }, view)).toEqual({ fields: ['x'], unwind: ['r'], limit: 5, desc: true });
   });
 });

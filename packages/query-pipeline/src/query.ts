@@ -2,11 +2,11 @@ import { InvalidParameterError } from './errors.js';
 import type { Arguments, Given, ParameterPairs, ParseOptions } from './parameters.js';
 import { acceptParameters, distinctList, flag, list, parseParameters, text } from './parameters.js';
 
-/** Every parameter of a query, in the order in which its step runs (SEMANTICS sections 1 and 2). */
+/** Every parameter of a query, in the order in which its step runs (docs/semantics.md#parameters). */
 export const queryParameters = {
   skipFailedPages: flag('Drop items whose `errorInfo` is present and not null'),
   unwind: list('Make each element of these fields a record of its own, merged into its parent'),
-  flatten: list('Replace these objects by one field a leaf, its name joined by dots'),
+  flatten: list('Replace these objects by one field per leaf, with names joined by dots'),
   fields: list('Keep these fields, in this order'),
   omit: list('Drop these fields; a dotted name reaches into objects; wins over `fields`'),
   skipHidden: flag('Drop top-level fields that start with `#`'),
@@ -36,17 +36,18 @@ export function acceptQuery(given: GivenQuery): Query {
 }
 
 /**
- * The rule that needs two parameters: `outputFields` renames an explicit `fields` name by name (SEMANTICS section 5).
+ * Checks the only rule about two parameters: `outputFields` renames the names of an explicit `fields`, one by one
+ * (docs/semantics.md#fields).
  * @throws InvalidParameterError
  */
 export function checkQuery<Q extends Query>(query: Q): Q {
   const { fields, outputFields } = query;
   if (outputFields === undefined) return query;
   if (fields === undefined) {
-    throw new InvalidParameterError('outputFields', outputFields.join(','), '`fields` beside it, whose names it replaces');
+    throw new InvalidParameterError('outputFields', outputFields.join(','), 'also `fields`, whose names it replaces');
   }
   if (fields.length !== outputFields.length) {
-    const wanted = `as many names as \`fields\` has (${fields.length}, repeats not counted)`;
+    const wanted = `as many names as \`fields\` (${fields.length}, without repeated names)`;
     throw new InvalidParameterError('outputFields', outputFields.join(','), wanted);
   }
   return query;

@@ -1,4 +1,4 @@
-/** Asks for the next element while the current one is worked on, so that waiting for the disk costs nothing. */
+/** Requests the next element while the current one is processed, so that no time is lost waiting for the disk. */
 export async function* readAhead<T>(elements: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   const iterator = elements[Symbol.asyncIterator]();
   let coming = ask(iterator);
@@ -14,7 +14,7 @@ export async function* readAhead<T>(elements: AsyncIterable<T>): AsyncGenerator<
   }
 }
 
-/** A failure is met when its turn comes, and does not count as unhandled before. */
+/** A failure is thrown when its element is read. Until then it must not count as an unhandled rejection. */
 function ask<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
   const coming = iterator.next();
   coming.catch(() => undefined);

@@ -1,57 +1,67 @@
-/** The first chunk is handed on soon; each after it is twice as large, up to the most. */
+import { allocate, type Bytes, utf8 } from './platform.js';
+
+/** Size of the first chunk in bytes. It is small, so that the output begins soon. Each further chunk is twice as large, up to the maximum. */
 const FIRST_CHUNK = 64 * 1024;
-/** Handing a chunk on costs 130 µs, most of it to wake the thread that writes it: half as many as with 128 KiB are 2 to 5 % of a whole run. */
+/** Size of the largest chunk in bytes. Passing on a chunk takes the same time for any size (docs/performance.md#bytes). */
 const MOST_CHUNK = 256 * 1024;
-/** Room past a full chunk, so that the record which fills it seldom makes the buffer grow. */
+/** Bytes of room after a full chunk, so that the record that fills it seldom makes the buffer grow. */
 const SLACK = 8 * 1024;
-/** Up to this many UTF-16 units a loop of our own (2.5 ns a unit) beats the call into the encoder (50 ns). */
+/** Up to this many UTF-16 units our own loop is faster than the call into the encoder (docs/performance.md#bytes). */
 const SHORT = 24;
 
-/** Numbers of at most three decimals, which most are, are written without a string: so few digits name one number alone. */
+/** Most numbers have at most three decimals. Multiplied by this, they are whole numbers, which are written digit by digit without a string. */
 const SCALE = 1000;
 const MAX_SCALED = 0x7fffffff;
-/** Bytes that such a number takes at most, a sign, ten digits and a point, and what the last group of digits reaches past it. */
+/** Bytes to reserve for such a number: a sign, ten digits, a point, and the bytes after it that writing four bytes at once touches. */
 const LONGEST_NUMBER = 16;
 const MINUS = 0x2d;
 const POINT = 0x2e;
-/** The digits of each number below 1000, with zeros in front, low byte first: a third of the cost of dividing digit by digit. */
-const groups = Int32Array.from({ length: SCALE }, (_, group) => {
-  const [hundreds = 0, tens = 0, ones = 0] = Buffer.from(String(group).padStart(3, '0'));
-  return hundreds | (tens << 8) | (ones << 16);
-});
+/** The digits of each number below 1000, with leading zeros and the low byte first, so that three digits are found by one lookup. */
+const groups = new Int32Array(SCALE);
+for (let group = 0; group < SCALE; group++) {
+  const [hundreds, tens, ones] = [Math.trunc(group / 100), Math.trunc(group / 10) % 10, group % 10];
+  groups[group] = 0x303030 | hundreds | (tens << 8) | (ones << 16);
+}
 
-/** Bytes that are written often, such as a tag or the name of a field, made once by `stampOf`. */
+/** Bytes that are written often, such as a tag or the name of a field. Made once, by `stampOf`. */
 export interface Stamp {
   /** In bytes. */
   readonly length: number;
-  /** The same eight at a time, filled up with zeros, each read as a number: UTF-8 never reads as NaN, the one that might not stay as it is. */
+  /**
+   * The bytes, eight in each number, padded with zeros. Copying a NaN may change its bytes, but eight bytes of UTF-8 are never a NaN.
+   */
   readonly words: Float64Array;
 }
 
 export function stampOf(text: string): Stamp {
-  const bytes = Buffer.from(text);
+  const bytes = utf8(text);
   const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 8) * 8));
   new Uint8Array(view.buffer).set(bytes);
   const words = Float64Array.from({ length: view.byteLength / 8 }, (_, word) => view.getFloat64(8 * word, true));
   return { length: bytes.length, words };
 }
 
-/** Text and bytes written one after the other into a preallocated buffer. */
+/** Writes text and bytes one after the other into a preallocated buffer. */
 export class ByteWriter {
-  bytes: Buffer;
+  bytes: Bytes;
   length = 0;
-  /** Of the same bytes. */
+  /** The same bytes, to write several at once. */
   view: DataView;
   #capacity: number;
   readonly #most: number;
-  /** `bytes.length`, which the engine looks up anew each time: 3 % of a whole run of xml. */
+  readonly #reuses: boolean;
+  /** `bytes.length`, kept because the engine looks that up anew each time (docs/performance.md#bytes). */
   #room: number;
 
-  /** @param chunk bytes after which the writer is `full`, each time. Default: those of a chunk. It grows where one record is larger */
-  constructor(chunk?: number) {
+  /**
+   * @param chunk number of bytes at which the writer is `full`. Default: 64 KiB at first, up to 256 KiB later. The buffer grows if needed
+   * @param reuses whether what was taken is read before the next byte is written, so that its memory can be used again
+   */
+  constructor(chunk?: number, reuses = false) {
+    this.#reuses = reuses;
     this.#capacity = (chunk ?? FIRST_CHUNK) + SLACK;
     this.#most = (chunk ?? MOST_CHUNK) + SLACK;
-    this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.bytes = allocate(this.#capacity);
     this.#room = this.#capacity;
     this.view = viewOf(this.bytes);
   }
@@ -60,12 +70,12 @@ export class ByteWriter {
     return this.length >= this.#capacity - SLACK;
   }
 
-  /** Makes room for so many more bytes. */
+  /** Makes room for `count` more bytes. */
   reserve(count: number): void {
     const wanted = this.length + count;
     if (wanted <= this.#room) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.bytes.length * 2));
-    this.bytes.copy(larger, 0, 0, this.length);
+    const larger = allocate(Math.max(wanted, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
     this.#room = larger.length;
     this.view = viewOf(larger);
@@ -76,7 +86,7 @@ export class ByteWriter {
     this.bytes[this.length++] = value;
   }
 
-  /** Eight bytes at a time: half the cost of a loop over bytes, 6 to 9 % of a whole run of jsonl; four at a time is 4 % more of one of xml. */
+  /** Copies eight bytes at a time, which is faster than one by one (docs/performance.md#bytes). */
   stamp({ length, words }: Stamp): void {
     const count = words.length;
     this.reserve(count * 8);
@@ -86,7 +96,7 @@ export class ByteWriter {
     this.length = start + length;
   }
 
-  /** UTF-8; a lone surrogate becomes U+FFFD. */
+  /** Writes text as UTF-8. A lone surrogate becomes U+FFFD. */
   text(value: string): void {
     const { length } = value;
     this.reserve(length * 3);
@@ -107,7 +117,7 @@ export class ByteWriter {
     this.length = start + length;
   }
 
-  /** A finite number as JavaScript prints it. */
+  /** Writes a finite number as JavaScript prints it. */
   number(value: number): void {
     this.reserve(LONGEST_NUMBER);
     const magnitude = Math.abs(value);
@@ -139,6 +149,13 @@ export class ByteWriter {
     this.length += 3;
   }
 
+  /** Writes the same byte `count` times. */
+  fill(value: number, count: number): void {
+    this.reserve(count);
+    this.bytes.fill(value, this.length, this.length + count);
+    this.length += count;
+  }
+
   copy(source: Uint8Array, start = 0, end = source.length): void {
     const count = end - start;
     this.reserve(count);
@@ -151,11 +168,24 @@ export class ByteWriter {
     this.length = length + count;
   }
 
-  /** What was written since the last take. The writer goes on in a new buffer. */
+  /** Gives a copy of what is left, if anything, before the writer is full. The writer continues in the same buffer. */
+  *held(): Generator<Uint8Array> {
+    if (this.length === 0) return;
+    // `slice` of a buffer of Node makes no copy.
+    const copy = new Uint8Array(this.bytes.subarray(0, this.length));
+    this.length = 0;
+    yield copy;
+  }
+
+  /** Returns the bytes written since the last call. The writer continues in a new buffer. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
+    if (this.#reuses) {
+      this.length = 0;
+      return taken;
+    }
     this.#capacity = Math.min(this.#capacity * 2, this.#most);
-    this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    this.bytes = allocate(this.#capacity);
     this.#room = this.#capacity;
     this.view = viewOf(this.bytes);
     this.length = 0;
@@ -163,12 +193,6 @@ export class ByteWriter {
   }
 }
 
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+function viewOf({ buffer, byteOffset, length }: Bytes): DataView {
   return new DataView(buffer, byteOffset, length);
-}
-
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
-
-export function writeByteOrderMark(writer: ByteWriter): void {
-  writer.copy(byteOrderMark);
 }

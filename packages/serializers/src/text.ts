@@ -1,29 +1,33 @@
 import type { ByteWriter } from './bytes.js';
+import {
+  codePointsOf,
+  type EscapeTable,
+  escapedPattern,
+  loneSurrogate,
+  type OnReplaced,
+  type Rewriter,
+  rewriter,
+  rulesFor,
+  spelled,
+} from './escapes.js';
+import { utf8 } from './platform.js';
 
 export type TextWriter = (writer: ByteWriter, value: string) => void;
 
-/** How text is written in a format. */
-export interface TextRules {
-  /** What is written for each ASCII character, by its code; `undefined` where only `rewrite` can tell. */
-  readonly sequences: readonly (Uint8Array | undefined)[];
-  /** Finds what is not written as it is. Neither global nor sticky. */
-  readonly suspicious: RegExp;
-  /** The text as it is written, with the quotes where there are any. */
-  readonly rewrite: (value: string) => string;
-  /** An ASCII byte that stands before and after the text. */
-  readonly quote?: number | undefined;
-}
-
 /**
- * Up to this many UTF-16 units our own loop (1.6 ns a unit, escaped or not) beats a regular expression and the encoder (70 ns, then 0.7 to
- * 1.3 ns a unit); where something is to be escaped it does at any length.
+ * Up to this many UTF-16 units our own loop is faster than a regular expression and the encoder. If characters must be escaped, it is faster
+ * for any length (docs/performance.md#text).
  */
 const SHORT = 80;
 
-/** Escapes and encodes text in one loop into the buffer; long text without escapes by the encoder, and what needs care piece by piece. */
-export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules): TextWriter {
-  const plain = Uint8Array.from(sequences, (sequence) => (sequence?.length === 1 ? 1 : 0));
-  const longest = Math.max(4, ...sequences.map((sequence) => sequence?.length ?? 0));
+/**
+ * Writes text by a table of escapes, from which everything else is derived. Text is escaped and encoded into the buffer in one loop. Long text
+ * without escapes goes to the encoder. Text with characters that the loop does not support is rewritten first.
+ */
+export function textWriter(table: EscapeTable, onReplaced?: OnReplaced): TextWriter {
+  const { rewrite, escaped, sequences, plain, longest, plainBlocks } = derivedFrom(table);
+  const quoteMark = table.quote ?? '';
+  const quote = table.quote?.charCodeAt(0);
 
   const writeClean: TextWriter = (writer, value) => {
     writer.reserve(value.length * 3 + 2);
@@ -34,23 +38,24 @@ export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules)
     if (quote !== undefined) bytes[at++] = quote;
     writer.length = at;
   };
+  const writeRewritten: TextWriter = (writer, value) => writer.text(`${quoteMark}${rewrite(value, onReplaced)}${quoteMark}`);
 
   return (writer, value) => {
     const { length } = value;
-    if (length > SHORT && !suspicious.test(value)) return writeClean(writer, value);
+    if (length > SHORT && !escaped.test(value)) return writeClean(writer, value);
     writer.reserve(length * longest + 2);
     const { bytes, view } = writer;
     let at = writer.length;
     if (quote !== undefined) bytes[at++] = quote;
     for (let index = 0; index < length; ) {
-      // Four at a time where nothing is to be done: a third less than one by one, 5 % of a whole run.
+      // Four units at a time, if none of them must be escaped (docs/performance.md#text).
       if (index + 4 <= length) {
         const a = value.charCodeAt(index);
         const b = value.charCodeAt(index + 1);
         const c = value.charCodeAt(index + 2);
         const d = value.charCodeAt(index + 3);
         if (
-          (a | b | c | d) < 128 &&
+          (a | b | c | d) < ASCII &&
           ((plain[a] as number) & (plain[b] as number) & (plain[c] as number) & (plain[d] as number)) === 1
         ) {
           view.setInt32(at, a | (b << 8) | (c << 16) | (d << 24), true);
@@ -61,8 +66,8 @@ export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules)
       }
       for (const end = Math.min(index + 4, length); index < end; index++) {
         const unit = value.charCodeAt(index);
-        if (unit > 127) {
-          if (!isPlain(unit)) return writer.text(rewrite(value));
+        if (unit >= ASCII) {
+          if (plainBlocks[unit >> BLOCK_BITS] === 0) return writeRewritten(writer, value);
           if (unit < 0x800) bytes[at++] = 0xc0 | (unit >> 6);
           else {
             bytes[at++] = 0xe0 | (unit >> 12);
@@ -73,7 +78,7 @@ export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules)
           bytes[at++] = unit;
         } else {
           const sequence = sequences[unit];
-          if (sequence === undefined) return writer.text(rewrite(value));
+          if (sequence === undefined) return writeRewritten(writer, value);
           for (let byte = 0; byte < sequence.length; byte++) bytes[at++] = sequence[byte] as number;
         }
       }
@@ -83,7 +88,59 @@ export function textWriter({ sequences, suspicious, rewrite, quote }: TextRules)
   };
 }
 
-/** Whether every format writes a character past ASCII as it is; of surrogates, and of what some formats cannot hold, only `rewrite` can tell. */
-function isPlain(unit: number): boolean {
-  return (unit >= 0xa0 && unit < 0xd800) || (unit >= 0xf900 && unit < 0xfdd0) || (unit >= 0xfdf0 && unit < 0xfffe);
+const ASCII = 128;
+
+interface Derived {
+  readonly rewrite: Rewriter;
+  /** Matches characters that are not written as they are. */
+  readonly escaped: RegExp;
+  /** `asciiSequence` of each ASCII character, by its code. */
+  readonly sequences: readonly (Uint8Array | undefined)[];
+  /** 1 for each ASCII character that is written as it is. */
+  readonly plain: Uint8Array;
+  /** Largest number of bytes for a character, unless the text is rewritten. */
+  readonly longest: number;
+  /** The same as `plain` for blocks of UTF-16 units beyond ASCII. */
+  readonly plainBlocks: Uint8Array;
+}
+
+const known = new WeakMap<EscapeTable, Derived>();
+
+function derivedFrom(table: EscapeTable): Derived {
+  const before = known.get(table);
+  if (before !== undefined) return before;
+  const sequences = Array.from({ length: ASCII }, (_, unit) => asciiSequence(table, unit));
+  const derived = {
+    rewrite: rewriter(table),
+    escaped: escapedPattern(table),
+    sequences,
+    plain: Uint8Array.from(sequences, (sequence, unit) => (sequence?.length === 1 && sequence[0] === unit ? 1 : 0)),
+    longest: Math.max(4, ...sequences.map((sequence) => sequence?.length ?? 0)),
+    plainBlocks: blocksWrittenAsTheyAre(table),
+  };
+  known.set(table, derived);
+  return derived;
+}
+
+/** The bytes for an ASCII character. `undefined`: they depend on the next characters, or a report is needed. */
+export function asciiSequence(table: EscapeTable, unit: number): Uint8Array | undefined {
+  const character = String.fromCharCode(unit);
+  const escaped = table.escapes[character];
+  if (escaped !== undefined) return utf8(escaped);
+  const [rule] = rulesFor(table, unit);
+  if (rule === undefined) return Uint8Array.of(unit);
+  return rule.before === undefined && rule.reported === undefined ? utf8(spelled(rule, unit)) : undefined;
+}
+
+/** UTF-16 units beyond ASCII are looked up in blocks of sixteen, which needs a table of 4 KiB. */
+const BLOCK_BITS = 4;
+
+/** 1 for each block in which every unit is written as it is. Never for surrogates, because one half does not identify the character. */
+function blocksWrittenAsTheyAre({ escapes, rules }: EscapeTable): Uint8Array {
+  const blocks = new Uint8Array(0x10000 >> BLOCK_BITS).fill(1);
+  const escaped = codePointsOf(Object.keys(escapes).join(''));
+  for (const [first, last] of [...escaped, ...[...rules, loneSurrogate].flatMap(({ of }) => of)]) {
+    blocks.fill(0, first >> BLOCK_BITS, (last >> BLOCK_BITS) + 1);
+  }
+  return blocks;
 }

@@ -1,13 +1,43 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { byteOrderMark, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { systemReason } from '@dataset-items/temporary-file';
 
 export const defaultChunkSize = 256 * 1024;
+/** For bytes that are given back. Reading costs the main thread 0.1 ms a call, whatever the size (docs/performance.md#reading). */
+export const reusedChunkSize = 1024 * 1024;
+
+/** Memory of chunks, which is used again when it is given back. */
+export interface ChunkMemory {
+  /** So many bytes of any content. */
+  take(length: number): Buffer;
+  /** Does nothing with bytes that are not from here. */
+  giveBack(bytes: Uint8Array): void;
+}
+
+/** @param most number of chunks that are kept when they are not in use. Default: all */
+export function chunkMemory(most = Number.POSITIVE_INFINITY): ChunkMemory {
+  // What is not given back is not kept from the garbage collection.
+  const all = new WeakMap<ArrayBufferLike, Buffer>();
+  const free: Buffer[] = [];
+  return {
+    take: (length) => {
+      const found = free.pop();
+      if (found !== undefined && found.length >= length) return found.subarray(0, length);
+      const made = Buffer.allocUnsafeSlow(length);
+      all.set(made.buffer, made);
+      return made;
+    },
+    giveBack: ({ buffer }) => {
+      const chunk = all.get(buffer);
+      if (chunk !== undefined && free.length < most && !free.includes(chunk)) free.push(chunk);
+    },
+  };
+}
 
 /** Bytes that can be read at any position. */
 export interface RandomAccess {
   readonly size: number;
-  /** Fills `target` from `position` on; gives the number of bytes read. */
+  /** Fills `target` with the bytes from `position`. @returns the number of bytes read */
   read(target: Uint8Array, position: number): Promise<number>;
 }
 
@@ -15,10 +45,12 @@ export interface ChunkOptions {
   readonly chunkSize?: number | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Bytes before the first that is read; only of a file that can be read at any position. Default: where it stands. */
+  /** Offset of the first byte to read; only for files that can be read at any position. Default: the current position of the file. */
   readonly start?: number | undefined;
-  /** Bytes after which the file counts as ended; what is written to it later is not read. */
+  /** Number of bytes to read at most, so that bytes appended later are not read. */
   readonly size?: number | undefined;
+  /** Where chunks are. Default: each in memory of its own. */
+  readonly memory?: ChunkMemory | undefined;
 }
 
 /** @throws UnreadableSourceError */
@@ -28,15 +60,17 @@ export async function openFile(path: string): Promise<FileHandle> {
   });
 }
 
-/** A file from start to end, in chunks that the reader may keep. @throws UnreadableSourceError */
+/** Bytes of a file, in chunks that the caller may keep, unless it gives their memory back. @throws UnreadableSourceError */
 export async function* readFileChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { chunkSize = defaultChunkSize, onBytes, signal, start, size = Number.POSITIVE_INFINITY } = options;
+  const { memory, onBytes, signal, start, size = Number.POSITIVE_INFINITY } = options;
+  const { chunkSize = memory === undefined ? defaultChunkSize : reusedChunkSize } = options;
   const handle = await openFile(path);
   let position = start ?? null;
   try {
     for (let left = size; left > 0; ) {
       signal?.throwIfAborted();
-      const target = Buffer.allocUnsafeSlow(Math.min(chunkSize, left));
+      const length = Math.min(chunkSize, left);
+      const target = memory?.take(length) ?? Buffer.allocUnsafeSlow(length);
       const { bytesRead } = await handle.read(target, 0, target.length, position).catch((error: Error) => {
         throw unreadable(path, error);
       });
@@ -72,31 +106,53 @@ export async function openRandomAccess(path: string, { onBytes }: ChunkOptions =
   };
 }
 
+/** Stored bytes that can be read at any position, and several times. */
+export interface BytesAt {
+  /** For errors. */
+  readonly name: string;
+  chunks(options: ChunkOptions): AsyncIterable<Buffer>;
+  open(options: ChunkOptions): Promise<OpenRandomAccess>;
+}
+
+/** Those of a file. */
+export function fileBytes(path: string): BytesAt {
+  return {
+    name: path,
+    chunks: (options) => readFileChunks(path, options),
+    open: (options) => openRandomAccess(path, options),
+  };
+}
+
 export function unreadable(path: string, error: Error): UnreadableSourceError {
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
   return new UnreadableSourceError(path, `cannot be read: ${systemReason(error)}`, { cause: error, missing });
 }
 
-const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
+const mark = Buffer.from(byteOrderMark);
+
+/** Length of the byte order mark at the start of a text in UTF-8: 0 if there is none. */
+export function markLength(bytes: Buffer): number {
+  return bytes.subarray(0, mark.length).equals(mark) ? mark.length : 0;
+}
 
 export interface Head {
-  /** The first bytes, without a byte order mark; at most what came until `enough` said so. */
+  /** The first bytes, without a byte order mark: the chunks until `enough` returned true. */
   readonly bytes: Buffer;
-  /** 3 where a byte order mark was dropped. */
+  /** Number of bytes dropped: 3 for a byte order mark, else 0. */
   readonly dropped: number;
-  /** Everything, from the start, without the byte order mark. For one walk. */
+  /** All bytes from the start, without the byte order mark. Can be read once. */
   readonly chunks: AsyncGenerator<Buffer>;
-  /** Leaves the stream, whether or not `chunks` were walked. */
+  /** Closes the stream, whether or not `chunks` were read. */
   close(): Promise<void>;
 }
 
-/** Looks at the start of a stream of chunks without losing it; `enough` sees it without a byte order mark. */
+/** Reads the start of a stream of chunks and keeps it; `enough` is called with the bytes without a byte order mark. */
 export async function readHead(chunks: AsyncIterable<Uint8Array>, enough: (head: Buffer) => boolean): Promise<Head> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   let done = false;
   try {
-    while (!done && (head.length < byteOrderMark.length || !enough(withoutMark(head)))) {
+    while (!done && (head.length < mark.length || !enough(head.subarray(markLength(head))))) {
       const next = await iterator.next();
       if (next.done) done = true;
       else head = head.length === 0 ? asBuffer(next.value) : Buffer.concat([head, next.value]);
@@ -105,15 +161,11 @@ export async function readHead(chunks: AsyncIterable<Uint8Array>, enough: (head:
     await iterator.return?.();
     throw error;
   }
-  const bytes = withoutMark(head);
+  const bytes = head.subarray(markLength(head));
   const close = async (): Promise<void> => {
     await iterator.return?.();
   };
   return { bytes, dropped: head.length - bytes.length, chunks: resume(bytes, iterator, done), close };
-}
-
-function withoutMark(head: Buffer): Buffer {
-  return head.subarray(0, 3).equals(byteOrderMark) ? head.subarray(3) : head;
 }
 
 async function* resume(head: Buffer, iterator: AsyncIterator<Uint8Array>, done: boolean): AsyncGenerator<Buffer> {
@@ -125,6 +177,6 @@ async function* resume(head: Buffer, iterator: AsyncIterator<Uint8Array>, done: 
   }
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,12 +1,12 @@
 import { type Batch, MalformedInputError } from '@dataset-items/query-pipeline';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultLog } from './faults.js';
-import { parseFound } from './found.js';
-import { findInBytes } from './open.js';
+import { faultLog } from './malformed.js';
+import { openBytes, readBytes } from './open.js';
 import type { ReadOptions } from './options.js';
+import { parseRawBatch } from './raw-batch.js';
 
-/** Texts that are whole, and texts that are not, in every text form. */
+/** Valid and malformed texts in every text format. */
 const texts: readonly { readonly name: string; readonly text: string; readonly extension?: string }[] = [
   { name: 'JSON Lines', text: '\ufeff{"a":"š\\"\\\\"}\r\n\n  \n{"b":[1,{"c":"\u{1f40e}]}"}]}\n{"a":3}' },
   { name: 'broken JSON Lines', text: '{"a":1}\n{"a":"š"}\nnonsense\n{"a":4}\n' },
@@ -31,11 +31,12 @@ async function outcome(chunks: Iterable<Uint8Array>, extension = '', options: Re
   const stream = (async function* () {
     yield* chunks;
   })();
-  const input = { source: 'x', chunks: stream, extension, innerExtension: '', options, faults, signal: undefined };
+  const input = { source: 'x', options, faults, signal: undefined };
+  const open = () => openBytes({ chunks: stream, extension, innerExtension: '', options });
   try {
-    for await (const found of findInBytes(input)) {
-      // One by one, so that where chunks end does not tell how many items come before a fault.
-      for (let index = 0; index < found.count(); index++) items.push(...(await parseFound(found, index, index + 1)));
+    for await (const found of readBytes(input, open)) {
+      // One by one, so that the number of items before a malformed one does not depend on chunks.
+      for (let index = 0; index < found.count(); index++) items.push(...(await parseRawBatch(found, index, index + 1)));
     }
     return { items, fault: undefined, skipped: faults.skipped };
   } catch (error) {
@@ -49,7 +50,7 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
 }
 
-describe('where chunks end changes nothing', () => {
+describe('the ends of chunks do not change the result', () => {
   for (const { name, text, extension } of texts) {
     const bytes = Buffer.from(text);
     for (const options of [{}, { skipMalformed: true }] as const) {
@@ -77,7 +78,7 @@ describe('where chunks end changes nothing', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue());
     await fc.assert(
       fc.asyncProperty(fc.array(object, { minLength: 1 }), fc.array(fc.nat(5000), { maxLength: 6 }), async (objects, places) => {
-        // What JSON keeps of them: -0 is 0 there.
+        // The values after a conversion to JSON, in which -0 is 0.
         const expected = [{ first: 1 }, ...objects].map((one) => JSON.parse(JSON.stringify(one)));
         const forms = [
           expected.map((one) => JSON.stringify(one)).join('\n'),

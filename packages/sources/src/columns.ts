@@ -1,20 +1,19 @@
 import { type Item, type Json, setField } from '@dataset-items/query-pipeline';
-import { Malformed } from './faults.js';
+import { Malformed } from './malformed.js';
 
-/** Makes an item of a row: `value` gives the cell of a column by its 0-based number, `undefined` where there is none. */
+/** Makes an item from a row. `value` gives the cell in a column (0-based), `undefined` for an empty cell. */
 export type RowToItem = (value: (column: number) => Json | undefined) => Item;
 
 /**
- * Columns by the names in a header row. `nested`: a name such as `a/b/0` stands for a value inside others.
- * @throws Malformed for a name that comes twice, and for names that nest deeper than `maxDepth`
+ * @param names column names that differ
+ * @param nested a name such as `a/b/0` stands for a nested value
+ * @throws Malformed for names that nest deeper than `maxDepth`
  */
-export function rowToItem(names: readonly (string | undefined)[], nested: boolean, maxDepth: number, byte: number): RowToItem {
-  refuseRepeats(names, byte);
+export function rowToItem(names: readonly string[], nested: boolean, maxDepth: number, byte: number): RowToItem {
   if (nested) return nestedRow(names, maxDepth, byte);
-  const columns = [...names.entries()].filter((entry): entry is [number, string] => entry[1] !== undefined);
   return (value) => {
     const item: Record<string, Json> = {};
-    for (const [column, name] of columns) {
+    for (const [column, name] of names.entries()) {
       const cell = value(column);
       if (cell !== undefined) setField(item, name, cell);
     }
@@ -22,30 +21,20 @@ export function rowToItem(names: readonly (string | undefined)[], nested: boolea
   };
 }
 
-function refuseRepeats(names: readonly (string | undefined)[], byte: number): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (name === undefined) continue;
-    if (seen.has(name)) throw new Malformed(byte, `the column name ${JSON.stringify(name)} comes twice`, { fatal: true });
-    seen.add(name);
-  }
-}
-
-/** What stands under one segment of column names. */
+/** Columns whose names share their first segments. */
 interface Node {
-  /** The column that is named so far and no farther. */
+  /** The column whose name ends here. */
   column?: number;
   readonly children: Map<string, Node>;
-  /** The children by index, where the names are those of an array. */
+  /** The children in order, if they are the elements of an array. */
   elements?: readonly Node[] | undefined;
 }
 
 type Cell = (column: number) => Json | undefined;
 
-function nestedRow(names: readonly (string | undefined)[], maxDepth: number, byte: number): RowToItem {
+function nestedRow(names: readonly string[], maxDepth: number, byte: number): RowToItem {
   const root: Node = { children: new Map() };
   for (const [column, name] of names.entries()) {
-    if (name === undefined) continue;
     const segments = name.split('/');
     if (segments.length > maxDepth) throw new Malformed(byte, `a column name of more than ${maxDepth} levels`, { fatal: true });
     let node = root;
@@ -56,7 +45,7 @@ function nestedRow(names: readonly (string | undefined)[], maxDepth: number, byt
     }
     node.column = column;
   }
-  for (const node of root.children.values()) findArrays(node);
+  for (const node of root.children.values()) markArrays(node);
   return (value) => {
     const item: Record<string, Json> = {};
     for (const [name, node] of root.children) fill(item, name, node, value);
@@ -64,9 +53,9 @@ function nestedRow(names: readonly (string | undefined)[], maxDepth: number, byt
   };
 }
 
-/** Names 0 to n-1, each once, stand for an array. */
-function findArrays(node: Node): void {
-  for (const child of node.children.values()) findArrays(child);
+/** Segments 0 to n-1, each once, are the indexes of an array. */
+function markArrays(node: Node): void {
+  for (const child of node.children.values()) markArrays(child);
   if (node.children.size === 0) return;
   const elements = Array.from({ length: node.children.size }, (_, index) => node.children.get(String(index)));
   const isElement = (element: Node | undefined): element is Node =>
@@ -74,7 +63,7 @@ function findArrays(node: Node): void {
   if (elements.every(isElement)) node.elements = elements;
 }
 
-/** Where a row has a cell and others inside it, those are fields of their own, with the rest of their names. */
+/** If a row has cells for both `a` and `a/b`, they cannot be nested, and `a/b` becomes a field of that name. */
 function fill(target: Record<string, Json>, name: string, node: Node, value: Cell): void {
   const own = node.column === undefined ? undefined : value(node.column);
   const field = own ?? valueBelow(node, value);
@@ -89,7 +78,7 @@ function valueBelow(node: Node, value: Cell): Json | undefined {
   return Object.keys(object).length > 0 ? object : undefined;
 }
 
-/** An element without a cell before one that has one is null. */
+/** An element without a cell is null, if a later element has a cell. */
 function listOf(elements: readonly Node[], value: Cell): Json | undefined {
   const list: Json[] = [];
   for (const [index, { column, ...node }] of elements.entries()) {

@@ -1,94 +1,62 @@
-/** How the items of a text are written. */
-export type TextForm = 'jsonl' | 'json' | 'csv';
+import type { SourceFormat, StoredFormat, TextFormat } from './formats/format.js';
+import { sourceFormats } from './formats/index.js';
+import { type Unreadable, unreadable } from './formats/unreadable.js';
+import { Malformed } from './malformed.js';
+import { packings } from './packings/index.js';
+import type { Packing } from './packings/packing.js';
+import { degrees } from './recognition.js';
 
-/** Bytes that are enough to tell: whoever writes longer first lines writes one object a line. */
+/** What bytes can be: packed data, a format, or a kind of file that is often mistaken for a format. */
+export type Kind = Packing | ReadableFormat | Unreadable;
+export type ReadableFormat = TextFormat | StoredFormat;
+
+type SourceFormats = Readonly<Record<string, SourceFormat>>;
+
+/** If several kinds match equally well, the first one is taken. */
+function kindsWith(formats: SourceFormats): readonly Kind[] {
+  const readable = Object.values(formats).filter((format) => format.kind !== 'directory');
+  const isOwn = (format: ReadableFormat): boolean => !Object.values<SourceFormat>(sourceFormats).includes(format);
+  return [
+    ...Object.values<Packing>(packings),
+    ...readable.filter(isOwn),
+    ...unreadable,
+    ...readable.filter((format) => !isOwn(format)),
+  ];
+}
+
+const usual = kindsWith(sourceFormats);
+
+function kindsOf(formats: SourceFormats = sourceFormats): readonly Kind[] {
+  return formats === sourceFormats ? usual : kindsWith(formats);
+}
+
+/** Number of bytes after which a kind is chosen in any case. */
 const ENOUGH = 64 * 1024;
 
-/** The longest first bytes that tell a kind. */
-const LONGEST_MARK = 4;
-
-/** Whether what follows here has what it needs. */
-export function isTelling(head: Buffer): boolean {
-  return head.length >= ENOUGH || (head.length >= LONGEST_MARK && scan(head) !== undefined);
+/** Whether more bytes cannot change the result of `detect`. */
+export function isTelling(head: Buffer, extension: string, formats?: SourceFormats): boolean {
+  return head.length >= ENOUGH || kindsOf(formats).every((kind) => kind.recognizes(head, extension) !== 'more');
 }
 
-/**
- * An array, or a first line that ends inside an object, is read value by value; anything else line by line. Only a name with the
- * extension of a table makes what does not look like JSON a table.
- */
-export function textForm(head: Buffer, extension: string): TextForm {
-  if ((extension === 'csv' || extension === 'tsv') && !looksLikeJson(head)) return 'csv';
-  return scan(head) ?? 'jsonl';
+export interface Detection {
+  /** Extension of the file name, in lower case and without the dot; empty if the name has no extension. */
+  readonly extension: string;
+  /** The bytes had a byte order mark or were decoded, so they are text and not packed. */
+  readonly marked: boolean;
+  /** The format to use, unless the bytes are packed or cannot be read. */
+  readonly asked?: ReadableFormat | undefined;
+  /** Default: those of the library. */
+  readonly formats?: SourceFormats | undefined;
 }
 
-export type Packing = 'gzip' | 'brotli';
-
-/** By the first bytes; brotli has none of its own, so it is known by its extension. */
-export function packingOf(head: Buffer, extension: string, isBrotli: (head: Buffer) => boolean): Packing | undefined {
-  if (startsWith(head, 0x1f, 0x8b, 0x08)) return 'gzip';
-  if (extension !== 'br' || head.length === 0 || isZip(head)) return undefined;
-  // A plain JSON text under that name is no brotli, though brotli may begin with the same byte.
-  return looksLikeJson(head) && !isBrotli(head) ? undefined : 'brotli';
-}
-
-/** A zip archive, which is what a workbook is. */
-export function isZip(head: Buffer): boolean {
-  return startsWith(head, 0x50, 0x4b, 0x03, 0x04) || startsWith(head, 0x50, 0x4b, 0x05, 0x06);
-}
-
-/** What Excel wrote before 2007, and writes today where a password is asked for. */
-export function isOldOffice(head: Buffer): boolean {
-  return startsWith(head, 0xd0, 0xcf, 0x11, 0xe0);
-}
-
-/** UTF-16 and UTF-32 are not read; saying so beats "not valid JSON". */
-export function isUtf16(head: Buffer): boolean {
-  return startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff);
-}
-
-function startsWith(head: Buffer, ...bytes: number[]): boolean {
-  return head.subarray(0, bytes.length).equals(Buffer.from(bytes));
-}
-
-/** `{` and a name or the end, `[` and an object or the end; not `[id],name`. */
-function looksLikeJson(head: Buffer): boolean {
-  return /^\s*(\{\s*("|\}|$)|\[\s*(\{|\]|$))/.test(head.toString('latin1', 0, 1024));
-}
-
-function scan(head: Buffer): 'jsonl' | 'json' | undefined {
-  let depth = 0;
-  let quoted = false;
-  let last = 0;
-  for (let at = 0; at < head.length; at++) {
-    const byte = head[at] as number;
-    if (quoted) {
-      if (byte === 0x5c) at++;
-      else if (byte === 0x22) quoted = false;
-      else if (byte === 0x0a) return 'jsonl';
-    } else if (byte === 0x22) {
-      if (depth === 0) return 'jsonl';
-      quoted = true;
-    } else if (byte === 0x7b || byte === 0x5b) {
-      if (depth === 0 && byte === 0x5b) return 'json';
-      depth++;
-    } else if (byte === 0x7d || byte === 0x5d) {
-      if (--depth <= 0) return 'jsonl';
-    } else if (byte === 0x0a && depth > 0) return lineEndsInside(head, last, at + 1);
-    else if (byte > 0x20 && depth === 0) return 'jsonl';
-    if (byte > 0x20) last = byte;
-  }
-  return undefined;
-}
-
-/**
- * Whether a line that ends inside an object, after the byte `last`, goes on in the next line. Between two values JSON has a bracket, a
- * comma or a colon on one side or the other; where there is none, the line is one that broke off.
- */
-function lineEndsInside(head: Buffer, last: number, next: number): 'jsonl' | 'json' | undefined {
-  if (last === 0x7b || last === 0x5b || last === 0x2c || last === 0x3a) return 'json';
-  let at = next;
-  while (at < head.length && (head[at] as number) <= 0x20) at++;
-  if (at === head.length) return undefined;
-  const byte = head[at] as number;
-  return byte === 0x7d || byte === 0x5d || byte === 0x2c || byte === 0x3a ? 'json' : 'jsonl';
+/** The kind that matches the bytes best. @throws Malformed if none does */
+export function detect(head: Buffer, { extension, marked, asked, formats }: Detection): Kind {
+  const kinds = kindsOf(formats);
+  const candidates = marked ? kinds.filter(({ kind }) => kind !== 'packing') : kinds;
+  const answers = candidates.map((kind) => kind.recognizes(head, extension));
+  const surest = degrees.find((degree) => answers.includes(degree));
+  const kind = surest && candidates[answers.indexOf(surest)];
+  if (asked !== undefined && kind?.kind !== 'packing' && kind?.kind !== 'unreadable') return asked;
+  if (kind === undefined) throw new Malformed(0, 'not a format that can be read', { fatal: true });
+  return kind;
 }

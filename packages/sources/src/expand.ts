@@ -4,8 +4,8 @@ import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { compareNaturally } from './natural.js';
 
 /**
- * Paths that file names and glob patterns stand for, in the order given; within a pattern in natural order (`page-9` before `page-10`).
- * What exists under the very name is taken before a pattern; `-` stays as it is. A pattern stands for files, not for directories.
+ * The paths for file names and glob patterns, in the order given; those of a pattern in natural order (`page-9` before `page-10`). A
+ * name that exists is not read as a pattern; `-` stays as it is. Patterns match files, not directories.
  * @throws UnreadableSourceError for a pattern that matches nothing
  */
 export async function expandPaths(patterns: readonly string[]): Promise<string[]> {
@@ -16,7 +16,7 @@ async function expandPath(pattern: string): Promise<string[]> {
   if (pattern === '-' || (await exists(pattern))) return [pattern];
   const { glob, isDynamicPattern } = await import('tinyglobby');
   const portable = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
-  // A plain name that is not there is told of by whoever opens it.
+  // A name that does not exist becomes an error when it is opened.
   if (!isDynamicPattern(portable)) return [pattern];
   const paths = await glob(portable, { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(pattern) });
   if (paths.length === 0) throw new UnreadableSourceError(pattern, 'no file matches this pattern', { missing: true });

@@ -1,86 +1,153 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { type Facts, readAhead, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { openRandomAccess, readFileChunks, readHead, unreadable } from './bytes.js';
-import { isTelling, isUtf16, packingOf } from './detect.js';
-import type { FaultLog } from './faults.js';
+import { resolve } from 'node:path';
+import { type Facts, InvalidParameterError, readAhead, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { type BytesAt, type ChunkMemory, chunkMemory, fileBytes, openRandomAccess, readFileChunks, unreadable } from './bytes.js';
+import { countedOnce, countItems } from './counted.js';
+import { followFile } from './follow.js';
 import { sourceFormats } from './formats/index.js';
-import { findLinesBackwards } from './formats/jsonl.js';
-import type { Found } from './found.js';
-import { type Extensions, findInBytes, formatOf } from './open.js';
-import type { ReadOptions } from './options.js';
-import { type StoredSource, storedSource } from './source.js';
-import { defaultMaxDepth, jsonParser } from './spans.js';
+import { type Extensions, extensionsOf, nameOf } from './input-names.js';
+import { jsonBackwards, jsonFormat, jsonForwards } from './json-bytes.js';
+import { type FaultLog, faultLog, Malformed, toleranceOf } from './malformed.js';
+import { type OpenedBytes, openBytes, readBytes } from './open.js';
+import { checkReadOptions, inputParameters, type ReadOptions } from './options.js';
+import { inputFormatNamed } from './own-input.js';
+import type { RawBatch } from './raw-batch.js';
+import { type StoredOptions, type StoredSource, storedSource } from './source.js';
+import { defaultMaxDepth, isJson } from './spans.js';
 import { reverseThroughFile } from './spooled.js';
 import { oneShotSource, readPipe } from './stream.js';
-import { isBrotli } from './unpack.js';
 
 /**
- * Items in a file or a directory: JSON Lines, JSON, CSV or XLSX, compressed or not, told apart by what it holds; or one JSON file an
- * item. `size` and `onBytes` count bytes as they are stored.
- * @throws UnreadableSourceError, InvalidParameterError (for a dataset that a storage directory does not have)
+ * Items in a file or a directory. The format is detected by the bytes and the extension; packed files are unpacked. `size` and
+ * `onBytes` count stored (packed) bytes.
+ * @throws UnreadableSourceError, InvalidParameterError (for an option, and for a dataset that a storage directory does not have)
  */
-export async function fileSource(path: string, options: ReadOptions = {}): Promise<StoredSource> {
-  const found = await stat(path).catch((error: Error) => {
+export async function fileSource(path: string, given: ReadOptions = {}): Promise<StoredSource> {
+  const options = checkReadOptions(given);
+  const stats = await stat(path).catch((error: Error) => {
     throw unreadable(path, error);
   });
   const { inputFormat } = options;
-  if (found.isDirectory()) {
-    if (inputFormat === undefined || inputFormat === 'directory') return sourceFormats.directory.open(path, options);
+  const asked = inputFormatNamed(inputFormat, options);
+  if (stats.isDirectory() && !options.follow) {
+    const format = asked ?? Object.values(sourceFormats).find(({ kind }) => kind === 'directory');
+    if (format?.kind === 'directory') return format.open(path, options);
     throw new UnreadableSourceError(path, `cannot be read as ${inputFormat}: it is a directory`);
   }
-  if (inputFormat === 'directory') throw new UnreadableSourceError(path, 'cannot be read as a directory: it is a file');
-  const name = basename(path).replace(/(\.[^.]*)?\.(gz|br)$|\.[^.]*$/i, '') || basename(path);
-  const facts = { id: name, name, modifiedAt: found.mtime };
-  if (!found.isFIFO()) return storedFile(path, found, facts, options);
+  if (asked?.kind === 'directory') throw new UnreadableSourceError(path, `cannot be read as a ${inputFormat}: it is a file`);
+  const name = nameOf(path);
+  const facts = { id: name, name, modifiedAt: stats.mtime };
+  if (options.follow) return followedFile(path, stats, facts, options);
+  if (!stats.isFIFO()) return storedFile(path, stats, { ...facts, version: versionOf(stats, options) }, options);
   return oneShotSource(facts, path, (signal) => readPipe(path, options, signal), options, extensionsOf(path));
 }
 
-function storedFile(path: string, found: Stats, facts: Facts, options: ReadOptions): StoredSource {
-  // What says it is empty may be a device, or made by the system while it is read.
-  const size = found.isFile() && found.size > 0 ? found.size : undefined;
+/** @throws InvalidParameterError, UnreadableSourceError */
+async function followedFile(path: string, stats: Stats, facts: Facts, options: ReadOptions): Promise<StoredSource> {
+  const { inputFormat = 'jsonl', itemsAt, lenient, until } = options;
+  if (inputFormat !== 'jsonl') throw new InvalidParameterError('follow', inputFormat, 'JSON Lines');
+  if (itemsAt !== undefined) throw new InvalidParameterError('itemsAt', itemsAt, 'it without `follow`');
+  if (!stats.isFile()) throw new UnreadableSourceError(path, 'cannot be followed: it is not a file');
+  const looked = await lookAt(path, options, extensionsOf(path));
+  if (looked?.packed) throw new UnreadableSourceError(path, 'cannot be followed: it is packed, or not in UTF-8');
+  if (looked === undefined || jsonFormat(looked.format)?.framing !== 'lines') {
+    throw new UnreadableSourceError(path, 'cannot be followed: it is not JSON Lines');
+  }
+  let log: FaultLog | undefined;
+  const onCutLine = (): void => log?.remark({ source: path, message: 'the last line was not complete and is left out' });
+  const chunksOf = (signal: AbortSignal | undefined, faults: FaultLog) => {
+    log = faults;
+    const isWhole = (line: Buffer): boolean => isJson(line, lenient);
+    return followFile(path, { ...options, signal, until, isWhole, onCutLine });
+  };
+  return oneShotSource(facts, path, chunksOf, { ...options, inputFormat }, extensionsOf(path));
+}
+
+/** Changes whenever the file or the way it is read changes. */
+function versionOf({ ino, size, mtimeMs }: Stats, options: ReadOptions): string {
+  const { inputs = {}, inputOptions } = options;
+  const own = Object.keys(inputs).length === 0 ? [] : [Object.keys(inputs), inputOptions];
+  return JSON.stringify([ino, size, mtimeMs, ...inputNames.map((name) => options[name]), ...own]);
+}
+
+const inputNames = Object.keys(inputParameters) as (keyof typeof inputParameters)[];
+
+function storedFile(path: string, stats: Stats, facts: Facts, options: ReadOptions): StoredSource {
+  // A file of 0 bytes may be a device, or a file that the system fills while it is read.
+  const size = stats.isFile() && stats.size > 0 ? stats.size : undefined;
   const extensions = extensionsOf(path);
   const openStored = size === undefined ? undefined : () => openRandomAccess(path, options);
-  const forwards = (signal: AbortSignal | undefined, faults: FaultLog): AsyncIterable<Found> => {
-    const chunks = readAhead(readFileChunks(path, { ...options, size, signal }));
-    return findInBytes({ source: path, chunks, ...extensions, options, faults, signal, openStored });
+  const open = (signal: AbortSignal | undefined, memory?: ChunkMemory): Promise<OpenedBytes> => {
+    const chunks = readAhead(readFileChunks(path, { ...options, size, signal, memory }));
+    return openBytes({ chunks, ...extensions, options, openStored });
   };
+  const forwards = (signal: AbortSignal | undefined, faults: FaultLog): AsyncIterable<RawBatch> =>
+    readBytes({ source: path, options, faults, signal }, () => open(signal));
   const backwards: typeof forwards = async function* (signal, faults) {
-    if (size !== undefined && (await holdsLines(path, options, extensions))) {
-      yield* linesBackwards(path, size, options, faults, signal);
-    } else yield* reverseThroughFile(path, forwards(signal, faults), options, faults, signal);
+    const looked = size === undefined ? undefined : await lookAt(path, options, extensions);
+    const format = looked?.packed === false ? looked.format : undefined;
+    const openBackwards = format?.kind === 'text' ? format.openBackwards : undefined;
+    if (size === undefined || openBackwards === undefined) {
+      return yield* reverseThroughFile(path, forwards(signal, faults), options, faults, signal);
+    }
+    const { read, close } = await openRandomAccess(path, options);
+    try {
+      const { maxDepth = defaultMaxDepth } = options;
+      yield* openBackwards({ source: path, file: { size, read }, options, maxDepth, ...toleranceOf(options, faults), signal });
+    } finally {
+      await close();
+    }
   };
-  return storedSource(facts, (desc, ...rest) => (desc ? backwards(...rest) : forwards(...rest)), { size });
+  const json: StoredOptions['json'] = async (window, signal, faults) => {
+    // A device is read once only, and from its start; a file that the system fills is not read from its end.
+    const hasNothing = size === undefined && window.desc && (await isEmpty(path, stats));
+    if (size === undefined && (window.desc ? !hasNothing : !stats.isFile())) return undefined;
+    const { format, packed } = (await lookAt(path, options, extensions)) ?? {};
+    const bytes = format && jsonFormat(format);
+    if (format?.kind !== 'text' || bytes === undefined) return undefined;
+    const input = { source: path, window, options, ...toleranceOf(options, faults) };
+    if (!window.desc || hasNothing) {
+      const memory = chunkMemory();
+      return jsonForwards(input, bytes, async () => ({ ...(await open(signal, memory)), memory }));
+    }
+    if (size === undefined || packed || format.piecesBackwards === undefined) return undefined;
+    return jsonBackwards(input, bytes.framing, format.piecesBackwards, { size, signal });
+  };
+  const count = (): Promise<number> => {
+    // Bytes that are read only for counting do not count as bytes of an export.
+    const uncounted = storedFile(path, stats, facts, { ...options, onBytes: undefined });
+    const all = () => uncounted.rawBatches(false, undefined, faultLog());
+    return size === undefined ? countItems(all()) : countedOnce(`${resolve(path)}\n${facts.version}`, all);
+  };
+  return storedSource(facts, (desc, ...rest) => (desc ? backwards(...rest) : forwards(...rest)), {
+    size,
+    json,
+    ...(stats.isFile() && { count, files: { paths: [path], options, size: stats.size } }),
+  });
 }
 
-/** Whether a file holds JSON Lines as they are, so that it can be read from its end. */
-async function holdsLines(path: string, { inputFormat }: ReadOptions, { extension }: Extensions): Promise<boolean> {
-  const { bytes, dropped, close } = await readHead(readFileChunks(path), isTelling);
-  await close();
-  if (isUtf16(bytes) || (dropped === 0 && packingOf(bytes, extension, isBrotli) !== undefined)) return false;
-  return formatOf(bytes, extension, inputFormat) === 'jsonl';
+/** Whether a file of 0 bytes has none when it is read. */
+async function isEmpty(path: string, stats: Stats): Promise<boolean> {
+  if (!stats.isFile()) return false;
+  for await (const chunk of readFileChunks(path, {})) if (chunk.length > 0) return false;
+  return true;
 }
 
-async function* linesBackwards(
+/** The format of a file, and whether it is packed. `undefined` if it cannot be read; reading it then gives the error. */
+export async function lookAt(
   path: string,
-  size: number,
   options: ReadOptions,
-  faults: FaultLog,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Found> {
-  const { chunkSize, skipMalformed, maxDepth = defaultMaxDepth } = options;
-  const { read, close } = await openRandomAccess(path, options);
+  extensions: Extensions,
+  { chunks, open }: BytesAt = fileBytes(path),
+): Promise<OpenedBytes | undefined> {
   try {
-    const parseSpan = jsonParser(maxDepth);
-    const kept = skipMalformed ? faults : undefined;
-    yield* findLinesBackwards({ source: path, file: { size, read }, parseSpan, faults: kept, signal, chunkSize });
-  } finally {
-    await close();
+    const openStored = () => open({});
+    const opened = await openBytes({ chunks: chunks({}), ...extensions, options, openStored });
+    await opened.close();
+    return opened;
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof UnreadableSourceError) return undefined;
+    throw error;
   }
-}
-
-function extensionsOf(path: string): Extensions {
-  const [, innerExtension = '', extension = ''] = /(?:\.([^.]*))?\.([^.]*)$/.exec(basename(path).toLowerCase()) ?? [];
-  return { extension, innerExtension };
 }

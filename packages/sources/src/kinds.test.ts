@@ -13,7 +13,7 @@ import { itemsOf, noFacts, scratchDirectory, slice, windows } from './testing/sc
 
 const scratch = scratchDirectory();
 
-/** Every value a string, none empty: what all kinds can hold. */
+/** Items that all kinds can contain: every value is a string that is not empty. */
 const items = Array.from({ length: 40 }, (_, index) => ({
   url: `https://example.com/${index}`,
   name: `žluťoučký kůň ${'\u{1f40e}'.repeat(index % 4)} "${index}", a\nb`,
@@ -27,7 +27,7 @@ interface Kind {
   readonly name: string;
   readonly path: string;
   readonly options?: ReadOptions;
-  /** A stream of its bytes is read the same way. */
+  /** A stream of the bytes gives the same items. */
   readonly bytes?: true;
 }
 
@@ -67,7 +67,7 @@ const kinds: readonly Kind[] = [
   { name: 'gzip of CSV', path: scratch.write('a.csv.gz', gzipSync(await csv())) },
   { name: 'brotli of CSV', path: scratch.write('a.csv.br', brotliCompressSync(await csv())) },
   {
-    name: 'CSV under another name, asked for',
+    name: 'CSV under another name, requested by format',
     path: scratch.write('table.txt', await csv()),
     options: { inputFormat: 'csv' },
     bytes: true,
@@ -142,7 +142,7 @@ describe('every kind gives the same items', () => {
     }
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     for (const name of ['a.jsonl', 'a.jsonl.gz', 'a.csv']) {
       let read = 0;
       const source = await openInputs([join(scratch.path, name)], { onBytes: (count) => (read += count) });
@@ -151,7 +151,7 @@ describe('every kind gives the same items', () => {
     }
   });
 
-  it('counts what can be counted', async () => {
+  it('counts items if that is possible', async () => {
     expect(await (await openInputs([join(scratch.path, 'storage')])).total()).toBe(40);
     expect(await (await openInputs([join(scratch.path, 'a.jsonl')])).total()).toBeUndefined();
   });

@@ -1,21 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import ExcelJS from 'exceljs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileSource } from './file.js';
 import { itemsSource } from './memory.js';
 import type { StoredSource } from './source.js';
 import { streamSource } from './stream.js';
+import { itemsOfJson } from './testing/json-items.js';
 import { itemsOf, noFacts, openFiles, scratchDirectory } from './testing/scratch.js';
+import { wholeWindow } from './window.js';
 
 const scratch = scratchDirectory();
 const lines = Array.from({ length: 50_000 }, (_, n) => `{"n":"${n}"}\n`).join('');
 const onPosix = process.platform !== 'win32';
 
-/** Sources whose bytes never end and never come. */
+/** Sources that stop giving bytes and never end. */
 const silent: readonly { readonly name: string; open(): Promise<StoredSource> | StoredSource; readonly skip?: boolean }[] = [
   { name: 'a stream that never answers', open: () => streamSource(new PassThrough(), noFacts) },
   { name: 'a stream that stops in the middle', open: () => streamSource(started('{"a":1}\n{"a'), noFacts) },
@@ -33,7 +36,10 @@ const silent: readonly { readonly name: string; open(): Promise<StoredSource> | 
   ...(onPosix
     ? [
         { name: 'a named pipe without a writer', open: () => fileSource(namedPipe('silent')) },
-        { name: 'a named pipe whose writer says nothing', open: () => fileSource(written(namedPipe('mute'), 'sleep 5')) },
+        {
+          name: 'a named pipe whose writer writes nothing',
+          open: () => fileSource(written(namedPipe('mute'), 'exec sleep 600')),
+        },
       ]
     : []),
 ];
@@ -41,7 +47,7 @@ const silent: readonly { readonly name: string; open(): Promise<StoredSource> | 
 describe('leaving', () => {
   for (const { name, open } of silent) {
     for (const desc of [false, true]) {
-      it(`${name}${desc ? ', backwards' : ''}: is left at once on the signal`, async () => {
+      it(`${name}${desc ? ', backwards' : ''}: ends at once when the signal fires`, async () => {
         const controller = new AbortController();
         const source = await open();
         const reading = itemsOf(source, { desc }, controller.signal);
@@ -50,6 +56,14 @@ describe('leaving', () => {
       });
     }
   }
+
+  it('a stream that was read leaves nothing at the signal', async () => {
+    const { signal } = new AbortController();
+    const stream = started('{"a":1}\n');
+    stream.end();
+    expect(await itemsOf(streamSource(stream, noFacts), {}, signal)).toEqual([{ a: 1 }]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 
   it('a signal that fired before ends the walk before it begins', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
@@ -66,7 +80,7 @@ describe('leaving', () => {
 
   it.runIf(process.platform === 'linux')('leaves no file open and no temporary file behind, read to the end or not', async () => {
     const temporaryDirectory = join(scratch.path, 'temporary');
-    mkdirSync(temporaryDirectory);
+    mkdirSync(temporaryDirectory, { recursive: true });
     const paths = [
       scratch.write('b.jsonl', lines),
       scratch.write('b.json', `[${lines.trimEnd().replaceAll('\n', ',')}]`),
@@ -79,7 +93,7 @@ describe('leaving', () => {
       scratch.write('x.gz', gzipSync(await workbook())),
       files(),
     ];
-    // The pool and the loop open their own once.
+    // Node's thread pool and event loop open files of their own once.
     await itemsOf(await fileSource(paths[3] as string));
     const before = openFiles();
     for (const path of paths) {
@@ -87,6 +101,8 @@ describe('leaving', () => {
         const source = await fileSource(path, { temporaryDirectory });
         await itemsOf(source, { desc }).catch(() => undefined);
         await leaveEarly(source, desc).catch(() => undefined);
+        await itemsOfJson(source, { desc }).catch(() => undefined);
+        await leaveJsonEarly(source, desc).catch(() => undefined);
         expect([path, desc, openFiles()]).toEqual([path, desc, before]);
         expect(readdirSync(temporaryDirectory)).toEqual([]);
       }
@@ -104,6 +120,11 @@ async function leaveEarly(source: StoredSource, desc: boolean): Promise<void> {
   for await (const _ of source.read({ offset: 10, limit: 5000, desc })) break;
 }
 
+async function leaveJsonEarly(source: StoredSource, desc: boolean): Promise<void> {
+  const reading = await source.json?.({ ...wholeWindow, desc });
+  if (reading !== undefined && 'pieces' in reading) for await (const _ of reading.pieces) break;
+}
+
 let pipes = 0;
 function namedPipe(name: string): string {
   const path = join(scratch.path, `${name}-${pipes++}`);
@@ -112,13 +133,14 @@ function namedPipe(name: string): string {
 }
 
 function written(path: string, script: string): string {
-  spawn('sh', ['-c', `exec > "$0"; ${script}`, path], { stdio: 'ignore' }).unref();
+  const child = spawn('sh', ['-c', `exec > "$0"; ${script}`, path], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
   return path;
 }
 
 function files(): string {
   const path = join(scratch.path, 'files');
-  mkdirSync(path);
+  mkdirSync(path, { recursive: true });
   for (let n = 0; n < 100; n++) writeFileSync(join(path, `${n}.json`), `{"n":"${n}"}`);
   return path;
 }

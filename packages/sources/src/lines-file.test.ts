@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Item } from '@dataset-items/query-pipeline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linesSource, type Stretch } from './lines-file.js';
-import { type Window, wholeWindow } from './source.js';
+import { type Window, wholeWindow } from './window.js';
 
 /** Ten lines of 9 bytes: `{"n":10}` and a line end. */
 const lines = Array.from({ length: 10 }, (_, index) => `{"n":${10 + index}}\n`).join('');
@@ -46,7 +46,7 @@ test.each(rows)('%s', async (_, stretch, window, expected, bytes) => {
   expect((await read(stretch, window, 5))[0]).toEqual(expected);
 });
 
-test('what is malformed is told of by its place in the file', async () => {
+test('a malformed item is reported with its place in the file', async () => {
   await appendFile(path, '{"n":20}\n{"n"\n');
   for (const desc of [false, true]) {
     await expect(read({ start: 81, end: 104, line: 10 }, { desc })).rejects.toThrow('line 12, byte 99: not valid JSON');

@@ -1,25 +1,38 @@
 import { type Batch, type Facts, readAhead } from '@dataset-items/query-pipeline';
-import { openRandomAccess, readFileChunks } from './bytes.js';
-import { Malformed } from './faults.js';
-import { findLinesBackwards, jsonl } from './formats/jsonl.js';
-import { type Found, locate, malformedInput } from './found.js';
+import { chunkMemory, openRandomAccess, readFileChunks } from './bytes.js';
+import { jsonl, linesBackwards, readLinesBackwards } from './formats/jsonl.js';
+import { jsonBackwards, jsonForwards } from './json-bytes.js';
+import type { JsonPiece } from './json-reading.js';
+import { Malformed } from './malformed.js';
+import { locate, malformedInput, type RawBatch } from './raw-batch.js';
 import type { Reading } from './reading.js';
-import { applyWindow, type Source, type Window, wholeWindow } from './source.js';
+import { applyWindow, type CheckedSource } from './source.js';
 import { defaultMaxDepth, jsonParser } from './spans.js';
+import { type Window, wholeWindow, windowParts } from './window.js';
 
-/** JSON Lines of which somebody knows where they stand, so that a window is read without what comes before it. */
+/** A JSON Lines file with an index, so that a window is read without the lines before it. */
 export interface LinesFile {
   readonly path: string;
   readonly facts: Facts;
-  /** Items in it, as far as it is read. */
+  /** Number of items. */
   readonly total: number;
-  /** Where the items of a window are found. */
+  /** The place of the items of a window. */
   locate(window: Window): Promise<Stretch>;
+  /** The file was written by an export as JSON Lines, and by nothing else, so its bytes are not checked (`JsonText`). */
+  readonly canonical?: true | undefined;
+  /** Reads the bytes of a stretch in another way, for example with checksums. Not called for a reversed window. */
+  chunks?: ((stretch: Stretch, signal: AbortSignal | undefined) => AsyncIterable<LinesChunk>) | undefined;
 }
 
-/** Whole lines of a file, and the window among the items in them. */
+/** Complete lines of a file, one item per line. */
+export interface LinesChunk extends Pick<JsonPiece, 'release'> {
+  readonly bytes: Buffer;
+  readonly lines: number;
+}
+
+/** Complete lines of a file, and the window among their items. */
 export interface Stretch {
-  /** Bytes from the start of the file; `end` is not read. */
+  /** Byte offsets in the file; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
   /** 1-based number of the line at `start`, for errors. */
@@ -29,29 +42,62 @@ export interface Stretch {
 
 export type LinesOptions = Pick<Reading, 'chunkSize' | 'maxDepth' | 'onBytes'>;
 
-/** Items of such a file, which may grow meanwhile. */
-export function linesSource({ path, facts, total, locate: find }: LinesFile, options: LinesOptions = {}): Source {
+/** Items of such a file. It may grow while it is read. */
+export function linesSource(
+  { path, facts, total, locate: find, canonical, chunks }: LinesFile,
+  options: LinesOptions = {},
+): CheckedSource {
   return {
     facts,
+    applies: windowParts,
+    trusted: true,
     total: async () => total,
     async *read(window = wholeWindow, signal) {
       const stretch = await find(window);
-      yield* readStretch(path, stretch, options, signal);
+      yield* readStretch({ path, chunks }, stretch, options, signal);
+    },
+    async json(window = wholeWindow, signal) {
+      const stretch = await find(window);
+      const { start, end, line, window: left } = stretch;
+      const input = { source: path, window: left, options, faults: undefined };
+      if (left.desc) return { ...jsonBackwards(input, 'lines', linesBackwards, { begin: start, size: end, signal }), canonical };
+      const open = async () => {
+        const memory = chunkMemory();
+        const read = readFileChunks(path, { ...options, start, size: end - start, signal, memory });
+        return { chunks: readAhead(read), dropped: start, packed: false, memory, close: async () => {} };
+      };
+      const reading = { ...jsonForwards(input, { framing: 'lines' }, open, line), canonical };
+      return chunks ? { ...reading, pieces: piecesOf(chunks(stretch, signal), stretch) } : reading;
     },
   };
 }
 
+async function* piecesOf(chunks: AsyncIterable<LinesChunk>, { start, end, line }: Stretch): AsyncGenerator<JsonPiece> {
+  let offset = start;
+  for await (const { bytes, ...chunk } of readAhead(chunks)) {
+    const isLast = offset + bytes.length === end;
+    yield { bytes, offset, isLast, ...chunk, ...(offset === start && { line }) };
+    offset += bytes.length;
+  }
+}
+
+async function* bytesOf(chunks: AsyncIterable<LinesChunk>): AsyncGenerator<Buffer> {
+  for await (const { bytes } of chunks) yield bytes;
+}
+
 /** @throws MalformedInputError, UnreadableSourceError */
 async function* readStretch(
-  path: string,
-  { start, end, line, window }: Stretch,
+  { path, chunks: given }: Pick<LinesFile, 'path' | 'chunks'>,
+  stretch: Stretch,
   options: LinesOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Batch> {
+  const { start, end, line, window } = stretch;
   const reached = { line };
   const { maxDepth = defaultMaxDepth } = options;
-  const forwards = (): AsyncIterable<Found> => {
-    const chunks = readAhead(readFileChunks(path, { ...options, start, size: end - start, signal }));
+  const forwards = (): AsyncIterable<RawBatch> => {
+    const read = given ? bytesOf(given(stretch, signal)) : readFileChunks(path, { ...options, start, size: end - start, signal });
+    const chunks = readAhead(read);
     return jsonl.open({
       source: path,
       options,
@@ -64,13 +110,13 @@ async function* readStretch(
       reached,
     });
   };
-  const backwards = async function* (): AsyncGenerator<Found> {
+  const backwards = async function* (): AsyncGenerator<RawBatch> {
     const { read, close } = await openRandomAccess(path, options);
     try {
       const { chunkSize } = options;
       const parseSpan = jsonParser(maxDepth);
       const file = { size: end, read };
-      yield* findLinesBackwards({ source: path, file, begin: start, parseSpan, faults: undefined, signal, chunkSize });
+      yield* readLinesBackwards({ source: path, file, begin: start, parseSpan, faults: undefined, signal, chunkSize });
     } finally {
       await close();
     }

@@ -1,101 +1,67 @@
 import { isUtf8 } from 'node:buffer';
 import type { Batch, Item } from '@dataset-items/query-pipeline';
-import type { Found, Skip } from './found.js';
-import { type Block, countLineFeeds, isBlank, type ParseSpan, skipping } from './spans.js';
+import type { RawBatch, Skip } from './raw-batch.js';
+import { type Block, isBlank, type ParseSpan, skipping } from './spans.js';
 
 const LF = 0x0a;
 
-/** Whole lines, each an item unless it is blank. */
+/** Complete lines. Each one that is not blank is an item. */
 export interface Lines extends Block {
   /** From the last to the first. */
   readonly backwards?: boolean;
   readonly parseSpan: ParseSpan;
 }
 
-export interface FoundLines extends Found {
-  /** Line feeds in the bytes; known without another look where they were walked over. */
-  lineFeeds(): number;
-}
-
-/** No list of lines is made: lines that are skipped are only counted. */
-export function foundLines(lines: Lines): FoundLines {
-  const { source, faults, lineOf, bytes, backwards = false } = lines;
-  let counted: Counts | undefined;
-  let lineFeeds: number | undefined;
-  const count = (): number => {
-    counted ??= countLines(bytes);
-    lineFeeds = counted.lineFeeds;
-    return counted.items;
-  };
-  const parse: Found['parse'] = (from, to, skip) => {
-    if (backwards) return parseBackwards(lines, from, to, skip);
-    const parsed = parseForwards(lines, from, to, skip);
-    lineFeeds = parsed.lineFeeds ?? lineFeeds;
-    return parsed.items;
-  };
-  return { source, faults, lineOf, count, parse, lineFeeds: () => lineFeeds ?? countLineFeeds(bytes) };
-}
-
-/** `lineFeeds` is undefined where not all bytes were looked at. */
-interface Parsed {
-  readonly items: Batch;
-  readonly lineFeeds: number | undefined;
-}
-
-function parseForwards({ bytes, offset, parseSpan }: Lines, from: number, to: number, skip: Skip | undefined): Parsed {
-  const valid = isUtf8(bytes);
-  const take = skipping(parseSpan, skip);
-  const items: Item[] = [];
-  let index = 0;
-  let lineFeeds = 0;
-  let start = 0;
-  while (start < bytes.length && index < to) {
-    const found = bytes.indexOf(LF, start);
-    const end = found === -1 ? bytes.length : found;
-    if (found !== -1) lineFeeds++;
-    const first = firstOf(bytes, start, end);
-    if (first < end && index++ >= from) {
-      const item = take(bytes, first, end, offset, valid);
+/** No list of lines is made: skipped lines are only counted. */
+export function lineBatch({ source, faults, numbers, lineOf, bytes, offset, parseSpan, backwards = false }: Lines): RawBatch {
+  const parse = (from: number, to: number, skip?: Skip): Batch => {
+    const valid = isUtf8(bytes);
+    const take = skipping(parseSpan, skip);
+    const items: Item[] = [];
+    let index = 0;
+    for (const { start, end } of backwards ? linesBackwards(bytes) : linesForwards(bytes)) {
+      if (index >= to) break;
+      if (index++ < from) continue;
+      const item = take(bytes, start, end, offset, valid);
       if (item !== undefined) items.push(item);
     }
-    start = end + 1;
-  }
-  return { items, lineFeeds: start < bytes.length ? undefined : lineFeeds };
+    return items;
+  };
+  return { source, faults, numbers, lineOf, count: () => countLines(bytes), parse };
 }
 
-function parseBackwards({ bytes, offset, parseSpan }: Lines, from: number, to: number, skip: Skip | undefined): Batch {
-  const valid = isUtf8(bytes);
-  const take = skipping(parseSpan, skip);
-  const items: Item[] = [];
-  let index = 0;
-  for (let end = bytes.length; end > 0 && index < to; ) {
-    const found = bytes.lastIndexOf(LF, end - 1);
-    const first = firstOf(bytes, found + 1, end);
-    if (first < end && index++ >= from) {
-      const item = take(bytes, first, end, offset, valid);
-      if (item !== undefined) items.push(item);
-    }
-    end = found;
-  }
-  return items;
+/** A range of bytes. `end` is excluded. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
-interface Counts {
-  readonly items: number;
-  readonly lineFeeds: number;
-}
-
-function countLines(bytes: Buffer): Counts {
-  let items = 0;
-  let lineFeeds = 0;
+/** The lines that are not blank, each from its first byte that is not blank. */
+export function* linesForwards(bytes: Buffer): Generator<Span, undefined> {
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(LF, start);
     const end = found === -1 ? bytes.length : found;
-    if (found !== -1) lineFeeds++;
-    if (firstOf(bytes, start, end) < end) items++;
+    const first = firstOf(bytes, start, end);
+    if (first < end) yield { start: first, end };
     start = end + 1;
   }
-  return { items, lineFeeds };
+}
+
+/** The same lines from the last to the first. */
+export function* linesBackwards(bytes: Buffer): Generator<Span, undefined> {
+  for (let end = bytes.length; end > 0; ) {
+    const found = bytes.lastIndexOf(LF, end - 1);
+    const first = firstOf(bytes, found + 1, end);
+    if (first < end) yield { start: first, end };
+    end = found;
+  }
+}
+
+/** Number of lines that are not blank. */
+export function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (const _ of linesForwards(bytes)) count++;
+  return count;
 }
 
 /** The first byte that is not blank, or `end`. */

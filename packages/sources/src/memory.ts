@@ -1,137 +1,77 @@
-import { type Facts, type Item, toBatches, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import type { FaultLog } from './faults.js';
-import { type Found, orSkip, type Skip } from './found.js';
-import { jsonItem } from './json-item.js';
+import { checkKinds, type Facts, type OptionKind, optionKinds } from '@dataset-items/query-pipeline';
+import { BATCH, itemBatch, readItems, type Slice } from './item-batches.js';
+import { type FaultLog, toleranceOf } from './malformed.js';
+import { closeUnread, type Elements } from './once.js';
+import { type PlainOptions, plainItems, plainOptionKinds } from './plain-item.js';
 import type { Reading } from './reading.js';
 import { type StoredSource, storedSource } from './source.js';
-import { defaultMaxDepth } from './spans.js';
 import { reverseThroughFile } from './spooled.js';
 
-export interface MemoryOptions extends Pick<Reading, 'maxDepth' | 'skipMalformed' | 'temporaryDirectory'> {
-  readonly facts?: Partial<Facts>;
-  /** The items came from `JSON.parse` and are not nested too deeply: take them unseen. */
-  readonly trusted?: boolean;
+export interface MemoryOptions extends PlainOptions, Pick<Reading, 'temporaryDirectory'> {
+  /** Skip malformed items and report them instead of failing at the first one. Default false. */
+  readonly skipMalformed?: boolean | undefined;
+  readonly facts?: Partial<Facts> | undefined;
+  /** Do not check the items: they are plain JSON, as from `JSON.parse`, and not nested too deeply. Default false. */
+  readonly trusted?: boolean | undefined;
 }
 
-export type Items = Iterable<Item> | AsyncIterable<Item>;
+/** A list of items, or anything that yields them one by one: an iterable, a generator, a Node stream or a web stream. */
+export type Items = Elements<object>;
 
-const BATCH = 512;
+export function factsOf(facts: Partial<Facts> | undefined): Facts {
+  return { id: 'items', name: 'items', modifiedAt: undefined, ...facts };
+}
 
 /**
- * Items in memory or out of any iterable. What JSON does not know is taken as `JSON.stringify` takes it: a date becomes text,
- * `undefined` is left out.
+ * Items in memory or from any iterable. Values that JSON does not have are converted as by `JSON.stringify`: a date becomes text,
+ * `undefined` is omitted. Bytes become base64 text, and a BigInt is refused unless `bigint` allows it. Anything but an array is read as
+ * a stream; if it can be read only once, reading it again is an error.
+ * @throws InvalidParameterError for an unknown option or a value of another kind
  */
 export function itemsSource(items: Items, options: MemoryOptions = {}): StoredSource {
-  const facts = { id: 'items', name: 'items', modifiedAt: undefined, ...options.facts };
-  const take = options.trusted ? undefined : jsonItem(facts.name, options.maxDepth ?? defaultMaxDepth);
-  const found = (batch: Item[], first: number, step: 1 | -1, faults: FaultLog): Found => ({
-    ...foundItems(facts.name, batch, first, step, take),
-    faults: options.skipMalformed ? faults : undefined,
-  });
+  checkKinds(kinds, options);
+  return memorySource(items, options);
+}
+
+const { boolean, object, text } = optionKinds;
+const kinds = {
+  ...plainOptionKinds,
+  facts: object,
+  skipMalformed: boolean,
+  temporaryDirectory: text,
+  trusted: boolean,
+} as const satisfies Record<keyof MemoryOptions, OptionKind>;
+
+/** The same without a check of the options, which may have others too. */
+export function memorySource(items: Items, options: MemoryOptions): StoredSource {
+  const facts = factsOf(options.facts);
+  const take = options.trusted ? undefined : plainItems(facts.name, options);
+  const common = (faults: FaultLog) => ({ source: facts.name, take, ...toleranceOf(options, faults) });
   if (Array.isArray(items)) {
-    const list = items as readonly Item[];
-    const find: StoredSource['find'] = async function* (desc, _, faults) {
-      for (const { batch, first } of desc ? backwards(list) : forwards(list)) yield found(batch, first, desc ? -1 : 1, faults);
-    };
-    return storedSource(facts, find, { total: async () => list.length });
-  }
-  let used = false;
-  const once = async function* (signal: AbortSignal | undefined, faults: FaultLog): AsyncGenerator<Found> {
-    if (used) throw new UnreadableSourceError(facts.name, 'was read already, and can be read only once');
-    used = isOneShot(items);
-    let first = 0;
-    for await (const batch of toBatches(abortable(items, signal), BATCH)) {
-      signal?.throwIfAborted();
-      yield found(batch, first, 1, faults);
-      first += batch.length;
-    }
-  };
-  return storedSource(facts, (desc, signal, faults) =>
-    desc ? reverseThroughFile(facts.name, once(signal, faults), options, faults, signal) : once(signal, faults),
-  );
-}
-
-/** Takes an item by its 0-based number. @throws Malformed */
-type Take = (item: Item, number: number) => Item;
-
-interface Slice {
-  readonly batch: Item[];
-  /** 0-based number of the first item of the batch. */
-  readonly first: number;
-}
-
-function* forwards(list: readonly Item[]): Generator<Slice> {
-  const total = list.length;
-  for (let first = 0; first < total; first += BATCH) yield { batch: list.slice(first, Math.min(total, first + BATCH)), first };
-}
-
-function* backwards(list: readonly Item[]): Generator<Slice> {
-  for (let end = list.length; end > 0; end -= BATCH) {
-    yield { batch: list.slice(Math.max(0, end - BATCH), end).reverse(), first: end - 1 };
-  }
-}
-
-/**
- * Each item's number is its line.
- * @param batch nobody else's: items are taken where they stand, as a second list of them costs 35 ns an item
- * @param take default: items are taken unseen
- */
-function foundItems(source: string, batch: Item[], first: number, step: 1 | -1, take: Take | undefined): Found {
-  const parse = (from: number, to: number, skip?: Skip): readonly Item[] => {
-    const end = Math.min(to, batch.length);
-    if (take === undefined) return part(batch, from, end);
-    let kept = from;
-    for (let index = from; index < end; index++) {
-      const item = orSkip(() => take(batch[index] as Item, first + index * step), skip);
-      if (item !== undefined) batch[kept++] = item;
-    }
-    return part(batch, from, kept);
-  };
-  return { source, count: () => batch.length, parse, lineOf: () => first + 1 };
-}
-
-function part(batch: readonly Item[], from: number, end: number): readonly Item[] {
-  return from === 0 && end === batch.length ? batch : batch.slice(from, end);
-}
-
-function isOneShot(items: Items): boolean {
-  const iterable = items as Partial<AsyncIterable<Item> & Iterable<Item>>;
-  return (iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]?.()) === iterable;
-}
-
-/** Leaves the iterable at once when the signal fires, also while it never answers. */
-function abortable(items: Items, signal: AbortSignal | undefined): Items {
-  return signal !== undefined && Symbol.asyncIterator in items ? racing(items, signal) : items;
-}
-
-async function* racing(items: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
-  let reject: (reason: unknown) => void = () => {};
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  let finished = false;
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const next = await new Promise<IteratorResult<Item>>((resolve, refuse) => {
-        reject = refuse;
-        iterator.next().then(resolve, refuse);
-      });
-      if (next.done) {
-        finished = true;
-        return;
+    const list: readonly object[] = items;
+    const rawBatches: StoredSource['rawBatches'] = async function* (desc, signal, faults) {
+      for (const slice of desc ? backwards(list) : forwards(list)) {
+        signal?.throwIfAborted();
+        yield itemBatch(slice, common(faults));
       }
-      yield next.value;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    if (!finished) await leave(iterator, signal);
+    };
+    return storedSource(facts, rawBatches, { total: async () => list.length });
   }
+  const rawBatches: StoredSource['rawBatches'] = (desc, signal, faults) => {
+    const inOrder = readItems(items, common(faults), signal);
+    return desc ? reverseThroughFile(facts.name, inOrder, options, faults, signal) : inOrder;
+  };
+  return storedSource(facts, rawBatches, { close: () => closeUnread(items) });
 }
 
-/** A pending answer that never comes must not hold up whoever aborted, nor may its failure end the process. */
-async function leave(iterator: AsyncIterator<Item>, signal: AbortSignal): Promise<void> {
-  const left = Promise.resolve(iterator.return?.());
-  if (signal.aborted) left.catch(() => undefined);
-  else await left;
+function* forwards(list: readonly object[]): Generator<Slice> {
+  const total = list.length;
+  for (let first = 0; first < total; first += BATCH)
+    yield { items: list.slice(first, Math.min(total, first + BATCH)), first, step: 1 };
+}
+
+function* backwards(list: readonly object[]): Generator<Slice> {
+  for (let end = list.length; end > 0; end -= BATCH) {
+    yield { items: list.slice(Math.max(0, end - BATCH), end).reverse(), first: end - 1, step: -1 };
+  }
 }

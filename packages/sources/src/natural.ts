@@ -8,7 +8,7 @@ export function compareNaturally(a: string, b: string): number {
   return left.length - right.length || compareText(a, b);
 }
 
-/** Text and digits by turns, text first. */
+/** Text and digits in turns, beginning with text. */
 function segmentsOf(name: string): string[] {
   return name.split(/([0-9]+)/);
 }

@@ -21,6 +21,11 @@ for (const directory of [
   'storage/datasets',
   'storage/datasets/b',
   'storage/datasets/a',
+  'storage-of-one',
+  'storage-of-one/datasets',
+  'storage-of-one/datasets/a',
+  'storage-of-none',
+  'storage-of-none/datasets',
   'empty',
   'other',
   'big',
@@ -50,16 +55,16 @@ const patterns: readonly { readonly name: string; readonly given: readonly strin
     paths: ['pages/page-10.jsonl', 'pages/page-11.jsonl', 'pages/page-2.jsonl', 'pages/page-9.jsonl'],
   },
   {
-    name: 'two stars reach down',
+    name: 'two stars match subdirectories',
     given: ['pages/**/page-{3,9}.jsonl'],
     paths: ['pages/deep/page-3.jsonl', 'pages/page-9.jsonl'],
   },
   {
-    name: 'a file that is there under the very name wins over the pattern',
+    name: 'a file whose name looks like a pattern wins over the pattern',
     given: ['literal/[ab].jsonl'],
     paths: ['literal/[ab].jsonl'],
   },
-  { name: 'the same pattern matches where no such file is', given: ['literal/[a].jsonl'], paths: ['literal/a.jsonl'] },
+  { name: 'the same pattern matches if there is no such file', given: ['literal/[a].jsonl'], paths: ['literal/a.jsonl'] },
   { name: 'a directory is taken by its name', given: ['pages'], paths: ['pages'] },
 ];
 
@@ -76,19 +81,19 @@ describe('expandPaths', () => {
     await expect(failure).rejects.toThrow(`${at('pages/*.csv')}: no file matches this pattern`);
   });
 
-  it('a name that is not there is told of when it is opened', async () => {
+  it('a missing file is reported when it is opened', async () => {
     await expect(openInputs([at('none.jsonl')])).rejects.toMatchObject({ code: 'record-not-found', source: at('none.jsonl') });
   });
 });
 
 describe('openInputs', () => {
-  it('joins what patterns match, in order', async () => {
+  it('joins the files of patterns, in order', async () => {
     const source = await openInputs([at('pages/*.jsonl'), at('storage/datasets/b')]);
     expect((await itemsOf(source)).map(({ n }) => n)).toEqual([1, 2, 9, 10, 11, 100, 'b']);
     expect((await itemsOf(source, { desc: true, offset: 1, limit: 2 })).map(({ n }) => n)).toEqual([100, 11]);
   });
 
-  it('takes standard input among files, once', async () => {
+  it('accepts standard input among files, once', async () => {
     const standardInput = Readable.from([Buffer.from('{"n":"in"}\n')]);
     const source = await openInputs([at('pages/page-1.jsonl'), '-', at('pages/page-2.jsonl')], { standardInput });
     expect((await itemsOf(source)).map(({ n }) => n)).toEqual([1, 'in', 2]);
@@ -119,7 +124,7 @@ describe('directories', () => {
 
   const refused = [
     {
-      name: 'a dataset that is not there',
+      name: 'a dataset that does not exist',
       path: 'storage',
       options: { dataset: 'c' },
       error: InvalidParameterError,
@@ -133,21 +138,35 @@ describe('directories', () => {
       message: 'got "default", expected a dataset of',
     },
     {
+      name: 'a dataset of a storage that has one',
+      path: 'storage-of-one',
+      options: { dataset: 'b' },
+      error: InvalidParameterError,
+      message: 'datasets: a',
+    },
+    {
+      name: 'a dataset of a storage that has none',
+      path: 'storage-of-none',
+      options: { dataset: 'b' },
+      error: InvalidParameterError,
+      message: 'expected a dataset; there is none in',
+    },
+    {
       name: 'a directory of other files',
       path: 'other',
       options: {},
       error: UnreadableSourceError,
-      message: 'holds no .json file',
+      message: 'contains no .json file',
     },
     {
-      name: 'a directory asked for as CSV',
+      name: 'a directory requested as CSV',
       path: 'big',
       options: { inputFormat: 'csv' },
       error: UnreadableSourceError,
       message: 'it is a directory',
     },
     {
-      name: 'a file asked for as a directory',
+      name: 'a file requested as a directory',
       path: 'pages/page-1.jsonl',
       options: { inputFormat: 'directory' },
       error: UnreadableSourceError,
@@ -162,16 +181,16 @@ describe('directories', () => {
     });
   }
 
-  it('a stream is no directory', () => {
+  it('a stream is not a directory', () => {
     expect(() => streamSource(Readable.from([]), noFacts, { inputFormat: 'directory' })).toThrow(InvalidParameterError);
   });
 });
 
 describe('inputParameters', () => {
-  it('names every format there is', () => {
-    expect(sourceFormatNames).toEqual(['jsonl', 'json', 'csv', 'xlsx', 'directory']);
+  it('names every format', () => {
+    expect(sourceFormatNames).toEqual(['jsonl', 'json', 'json-seq', 'csv', 'xlsx', 'directory']);
     for (const name of sourceFormatNames) expect(sourceFormats[name].summary).not.toBe('');
-    expect(inputParameters.inputFormat.expected).toBe('one of jsonl, json, csv, xlsx, directory');
+    expect(inputParameters.inputFormat.expected).toBe('one of jsonl, json, json-seq, csv, xlsx, directory');
   });
 
   it('are read from text only by tools', () => {
@@ -187,7 +206,7 @@ describe('inputParameters', () => {
 });
 
 describe('natural order', () => {
-  it('compares runs of digits as numbers and all else by code unit', () => {
+  it('compares runs of digits as numbers and other text by code unit', () => {
     const names = ['a', 'a1', 'a01', 'a2', 'a10', 'a10b', 'a10b2', 'a10b10', 'b', 'ž'];
     expect([...names].reverse().sort(compareNaturally)).toEqual([
       'a',

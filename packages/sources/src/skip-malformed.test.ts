@@ -48,7 +48,7 @@ const skippable = [
 
 describe('skipMalformed', () => {
   for (const { name, file, good, bad, head, tail } of skippable) {
-    it(`${name}: leaves out what is malformed and tells where the first five are`, async () => {
+    it(`${name}: skips malformed items and reports the places of the first five`, async () => {
       const parts = bad.flatMap((text, n) => [good(n), text]);
       const path = scratch.write(`skip-${file}`, head + parts.join('') + tail);
       const starts = bad.map((_, n) => (head + parts.slice(0, 2 * n + 1).join('')).length);
@@ -65,7 +65,7 @@ describe('skipMalformed', () => {
       }
     });
 
-    it(`${name}: what is left out has its place in the window, in either order`, async () => {
+    it(`${name}: skipped items count in the window, in both orders`, async () => {
       const path = scratch.write(`window-${file}`, head + good(0) + good(1) + bad[0] + good(2) + bad[1] + good(3) + tail);
       const source = await fileSource(path, { skipMalformed: true });
       const first = head.includes('start') ? 1 : 0;
@@ -83,13 +83,13 @@ describe('skipMalformed', () => {
     });
   }
 
-  it('a first line that breaks off does not take the next with it', async () => {
+  it('an incomplete first line does not affect the next line', async () => {
     const source = await fileSource(scratch.write('first', '{"a":1\n{"b":2}\n{"c":3}\n'), { skipMalformed: true });
     expect(await itemsOf(source)).toEqual([{ b: 2 }, { c: 3 }]);
     expect(source.skipped()).toMatchObject({ count: 1, first: [{ line: 1, byte: 0 }] });
   });
 
-  it('a broken array is one fault, and the end', async () => {
+  it('a broken array is one malformed item, and the end', async () => {
     for (const [content, reason] of [
       ['[{"a":1}, {"a":', 'the text ends inside this element'],
       ['[{"a":1} {"a":2}]', 'expected a comma or the end of the array, got "{"'],
@@ -100,14 +100,14 @@ describe('skipMalformed', () => {
     }
   });
 
-  it('a gzip file cut short stays an error', async () => {
+  it('a truncated gzip file is still an error', async () => {
     const path = scratch.write('skip-cut.gz', gzipSync(lines).subarray(0, 20_000));
     expect((await readUntilFailure(await fileSource(path, { skipMalformed: true }))).error).toBeInstanceOf(MalformedInputError);
   });
 
-  it('files of a directory are told by name', async () => {
+  it('files of a directory are reported by name', async () => {
     const path = join(scratch.path, 'skip-files');
-    mkdirSync(path);
+    mkdirSync(path, { recursive: true });
     for (const [name, content] of [
       ['1', '{"n":1}'],
       ['2', ''],

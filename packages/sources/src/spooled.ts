@@ -1,51 +1,56 @@
 import type { Item } from '@dataset-items/query-pipeline';
 import { openTemporaryFile } from '@dataset-items/temporary-file';
-import type { FaultLog } from './faults.js';
-import { Malformed } from './faults.js';
-import { findLinesBackwards } from './formats/jsonl.js';
-import { type Found, locate, parseFound, type Skip } from './found.js';
+import { readLinesBackwards } from './formats/jsonl.js';
+import type { FaultLog } from './malformed.js';
+import { Malformed } from './malformed.js';
+import { locate, parseRawBatch, placeNumbers, type RawBatch, type Skip } from './raw-batch.js';
 import type { Reading } from './reading.js';
 import { jsonParser } from './spans.js';
 
+interface SpoolOptions extends Pick<Reading, 'temporaryDirectory'> {
+  readonly skipMalformed?: boolean | undefined;
+}
+
 /**
- * The same items from the last to the first, for what can only be read forwards: kept in a temporary file meanwhile. What is malformed
- * and to be skipped keeps its place, as a line that holds a list instead of an object.
+ * The same items in reverse, for input that can only be read forwards. They are kept in a temporary file. A malformed item that is to be
+ * skipped keeps its place, as a line that holds a list instead of an object.
  */
 export async function* reverseThroughFile(
   source: string,
-  items: AsyncIterable<Found>,
-  { temporaryDirectory, skipMalformed }: Reading,
+  items: AsyncIterable<RawBatch>,
+  { temporaryDirectory, skipMalformed }: SpoolOptions,
   faults: FaultLog,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Found> {
+): AsyncGenerator<RawBatch> {
   const file = await openTemporaryFile(temporaryDirectory);
   try {
-    for await (const found of items) await file.append(Buffer.from(await linesOf(found)));
+    for await (const raw of items) await file.append(Buffer.from(await linesOf(raw)));
     const parseSpan = jsonParser(Number.POSITIVE_INFINITY);
     const kept = skipMalformed ? faults : undefined;
-    for await (const found of findLinesBackwards({ source, file, parseSpan, faults: kept, signal })) {
-      yield { ...found, parse: (from, to, skip) => found.parse(from, to, skip && ((line) => skip(fromLine(line)))) };
+    for await (const raw of readLinesBackwards({ source, file, parseSpan, faults: kept, signal })) {
+      yield { ...raw, parse: (from, to, skip) => raw.parse(from, to, skip && ((line) => skip(fromLine(line)))) };
     }
   } finally {
     await file.close();
   }
 }
 
-async function linesOf(found: Found): Promise<string> {
-  if (found.faults === undefined) return textOf(await parseFound(found, 0, Number.POSITIVE_INFINITY));
+async function linesOf(raw: RawBatch): Promise<string> {
+  if (raw.faults === undefined) return textOf(await parseRawBatch(raw, 0, Number.POSITIVE_INFINITY));
   const met = new Map<Item, Malformed>();
   const keepPlace: Skip = (malformed) => {
     const place: Item = {};
     met.set(place, malformed);
     return place;
   };
-  const batch = await found.parse(0, Number.POSITIVE_INFINITY, keepPlace);
+  const batch = await raw.parse(0, Number.POSITIVE_INFINITY, keepPlace);
+  await placeNumbers(raw);
   const lines: unknown[] = [];
   for (const item of batch) {
     const malformed = met.get(item);
     if (malformed === undefined) lines.push(item);
     else {
-      const { source, line, byte, reason } = await locate(found, malformed);
+      const { source, line, byte, reason } = await locate(raw, malformed);
       lines.push([byte, reason, source, line]);
     }
   }

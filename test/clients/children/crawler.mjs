@@ -2,7 +2,7 @@ import { CheerioCrawler } from '@crawlee/cheerio';
 import { RequestQueueV1 } from '@crawlee/core';
 import { Actor } from 'apify';
 
-// An actor as on the platform: its default storages are over the API.
+// An actor as on the platform, whose default storages are used over the API.
 await Actor.init();
 const { start, queue } = await Actor.getInput();
 const requestQueue = queue === 'v1' ? await RequestQueueV1.open() : undefined;

@@ -1,6 +1,6 @@
 import { Actor } from 'apify';
 
-/** What code written for the platform does with a dataset; what it found goes to standard output as JSON. */
+/** Uses a dataset like code for the platform, and writes the results to standard output as JSON. */
 await Actor.init();
 const dataset = await Actor.openDataset('from-sdk', { forceCloud: true });
 await dataset.pushData({ id: 0, name: 'one' });

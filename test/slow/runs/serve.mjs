@@ -1,6 +1,6 @@
 import { createEmulator } from '../../../packages/emulator/dist/index.js';
 
-// The emulator until standard input ends; its URL goes down the pipe.
+// Runs the emulator until standard input ends, and prints its URL.
 const emulator = await createEmulator(JSON.parse(process.argv[2]));
 const { url } = await emulator.listen({ port: 0 });
 process.stdout.write(`${url}\n`);

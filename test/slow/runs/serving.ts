@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The emulator in a process of its own. */
+/** The emulator in its own process. */
 export interface Serving {
   readonly url: string;
   readonly child: ChildProcess;
@@ -18,7 +18,7 @@ export interface Serving {
 
 const served = new Set<ChildProcess>();
 
-/** Ends what a test that failed left. */
+/** Ends processes that a failed test has left. */
 export function endServed(runIds: readonly string[]): void {
   for (const child of served) child.kill('SIGKILL');
   for (const pid of markedProcesses((id) => runIds.includes(id))) process.kill(Number(pid), 'SIGKILL');
@@ -58,25 +58,25 @@ export const settings = {
   },
 };
 
-/** What a process has open, by what it is: sockets are all alike. */
+/** The open files of a process. Sockets have no individual names. */
 export function openOf(pid: number): string[] {
   const names = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
       return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
-      // It was that of reading the list.
+      // It was the file descriptor for reading the list.
       return [];
     }
   });
   return names.map((name) => name.replace(/:\[\d+\]$/, '')).sort();
 }
 
-/** Processes whose parent it is. */
+/** The child processes of a process. */
 export function childrenOf(pid: number): string[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
 }
 
-/** Processes that a run's marker is in the environment of, whoever their parent is. */
+/** Processes with the marker of a run in their environment, whoever their parent is. */
 export function markedProcesses(among: (runId: string) => boolean = () => true): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
@@ -89,9 +89,9 @@ export function markedProcesses(among: (runId: string) => boolean = () => true):
   });
 }
 
-/** Looks again and again until nothing is thrown. */
+/** Repeats a check until it throws nothing. */
 export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
+  for (const deadline = Date.now() + 180_000; ; await delay(50)) {
     try {
       return await check();
     } catch (error) {

@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** Asks for the emulator's health over and over until it is told to stop; then tells how long each answer took, in milliseconds. */
+/** Requests the emulator's health repeatedly until it must stop. Then prints how long each response took, in milliseconds. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const times = [];
 let isOver = false;
@@ -13,7 +13,7 @@ const ask = () =>
   new Promise((resolve, reject) => {
     get(workerData, { agent }, (response) => response.resume().once('end', resolve).once('error', reject)).once('error', reject);
   });
-// The first loads what asks.
+// The first request loads the client code.
 await ask();
 parentPort.postMessage('ready');
 while (!isOver) {

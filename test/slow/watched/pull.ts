@@ -9,12 +9,12 @@ const unpackers = { gzip: createGunzip, br: createBrotliDecompress, identity: ()
 export type Coding = keyof typeof unpackers;
 
 export interface Pulled {
-  /** Of the bytes as they came. */
+  /** Hash of the received bytes. */
   readonly hash: string;
   readonly coding: Coding;
 }
 
-/** Takes a whole response to a file, as it comes. @throws where it is refused or cut */
+/** Writes a complete response to a file while it arrives. @throws if it is refused or cut off */
 export async function pull(url: string, asked: Coding, path: string): Promise<Pulled> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { agent: false, headers: { 'accept-encoding': asked } }, resolve).once('error', reject);

@@ -10,7 +10,7 @@ import { unspell } from '../../readers/xlsx.js';
 /** A record of two cells as text, whatever the format. */
 export type Row = readonly [id: string, name: string];
 
-/** The `id` and `name` of every record of a file, as software that is not ours reads them. */
+/** The `id` and `name` of each record of a file, read by independent software. */
 export const rowReaders: Readonly<Record<FormatName, (path: string) => AsyncIterable<Row>>> = {
   async *json(path) {
     for (const { id, name } of JSON.parse(readFileSync(path, 'utf8'))) yield [String(id), name];
@@ -39,7 +39,7 @@ export const rowReaders: Readonly<Record<FormatName, (path: string) => AsyncIter
   rss: (path) => elementRows(path),
 };
 
-/** Of documents whose records are `item` elements. */
+/** The rows of documents whose records are `item` elements. */
 async function* elementRows(path: string): AsyncGenerator<Row> {
   const parser = new SaxesParser({ xmlns: true });
   let rows: Row[] = [];

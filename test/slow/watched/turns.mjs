@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Loaded into the emulator before it starts: how long its main thread works between two turns of its event loop, from SIGUSR2 on; told as
- * the last line of standard error, with the peak memory of the process. Where there is no schedstat the time the thread waited for a
- * processor counts as work.
+ * Loaded into the emulator before it starts. Measures how long its main thread works between two turns of the event loop, beginning at
+ * SIGUSR2, and writes it as the last line of standard error, with the peak memory of the process. Without schedstat, the time in which the
+ * thread waits for a processor counts as work.
  */
 const schedstat = `/proc/self/task/${process.pid}/schedstat`;
 const milliseconds = () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { unwritable } from './unwritable.js';
+import { unwritable } from '@dataset-items/temporary-file';
 
 /**
- * Writes everything to a stream, no faster than it takes it. A reader that goes away ends it quietly.
- * @param signal ends it also while nobody reads
+ * Writes all bytes to a stream, no faster than it accepts them. Ends without an error if the reader ends early.
+ * @param signal ends writing, even while there is no reader
  * @throws UnwritableOutputError, the reason of `signal`
  */
 export async function writeToStream(
@@ -19,7 +19,10 @@ export async function writeToStream(
   };
   stream.on('error', note);
   for await (const chunk of bytes) {
-    if (!stream.write(chunk) && failure === undefined) await once(stream, 'drain', { signal }).catch(note);
+    // The stream keeps a chunk that it cannot write at once, but the chunk's memory is reused later. So small chunks are copied, and for
+    // larger ones the write is awaited.
+    const kept = chunk.length < stream.writableHighWaterMark ? Buffer.from(chunk) : chunk;
+    if (!stream.write(kept) && failure === undefined) await once(stream, 'drain', { signal }).catch(note);
     if (failure !== undefined) break;
   }
   if (failure === undefined) await flush(stream, signal).catch(note);
@@ -32,4 +35,8 @@ function flush(stream: Writable, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     stream.write('', (error) => (error ? reject(error) : resolve()));
   });
+}
+
+export async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }

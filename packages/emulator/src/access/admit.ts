@@ -1,33 +1,63 @@
+import { randomBytes } from 'node:crypto';
 import { RefusedRequestError } from '@dataset-items/http';
-import type { Call, Route } from '../routes/route.js';
+import { InvalidParameterError } from '@dataset-items/query-pipeline';
+import type { Call, Route, Target } from '../routes/route.js';
+import { isShared } from './general-access.js';
+import { pageRefusal, type Readers, readersOf } from './pages.js';
+import type { AccessRules } from './rules.js';
 import { isSame } from './same.js';
-import { isSignatureOf } from './signature.js';
+import { isSignatureOf, type Signed } from './signature.js';
+import { tokenOf } from './token.js';
+
+/** The result for an accepted request. */
+export interface Admitted {
+  /** Pages that may read the response. */
+  readonly readers: Readers;
+  /** The resource that a signature gives access to. The response is made of this and of nothing else. */
+  readonly target?: Target;
+}
 
 /**
- * Lets a caller in or throws. With a configured token exactly that one opens, for everybody; without, any token does, and this machine
- * needs none. Where a URL can be signed, a signature does without a token.
+ * Accepts a request or throws, by the rules of docs/security.md#how-a-request-is-accepted. The resource is looked up only afterwards, so that
+ * a refusal does not show whether it exists.
  * @throws RefusedRequestError
  */
-export function admit({ open = false, signed, path, method }: Route, call: Call): void {
-  if (open) return;
-  // A form on any page could send it.
-  if (path.startsWith('/_emulator/') && method !== 'GET' && call.request.headers.get('sec-fetch-site') === 'cross-site') {
-    throw new RefusedRequestError('insufficient-permissions', 'Pages of other sites may not control the emulator');
-  }
-  const { token: wanted } = call.services.options;
-  const given = tokenOf(call);
-  if (given !== undefined && (wanted === undefined || isSame(given, wanted))) return;
+export async function admit(route: Route, call: Call, rules: AccessRules): Promise<Admitted> {
+  if (route.open) return { readers: '*' };
+  const readers = readersOf(call, rules);
+  const refusal = pageRefusal(route, call, rules);
+  // A preflight request of a browser carries no token.
+  if (refusal === undefined && call.isPreflight) return { readers };
+  const token = tokenOf(call);
+  const isRight = token !== undefined && (rules.token === undefined || isSame(token, rules.token));
+  if (refusal === undefined && isRight) return { readers };
   const signature = call.url.searchParams.get('signature');
-  if (signed !== undefined && signature) {
-    if (isSignatureOf(signed(call), signature)) return;
-    throw new RefusedRequestError('insufficient-permissions', 'The signature is not of this URL, or has expired');
+  if (route.target !== undefined && signature) {
+    const target = await openedBy(signature, route, call);
+    if (target !== undefined) return { readers: '*', target };
+    throw (
+      refusal ?? new RefusedRequestError('insufficient-permissions', 'The signature is not valid for this URL, or has expired')
+    );
   }
-  if (given !== undefined) throw new RefusedRequestError('invalid-token', 'The token is not the one this server was given');
-  if (wanted === undefined && call.caller.local) return;
+  if (refusal !== undefined) throw refusal;
+  if (token === undefined && isShared(route, call)) return { readers };
+  if (token !== undefined) throw new RefusedRequestError('invalid-token', 'The token is not valid');
+  if (rules.token === undefined && call.caller.local) return { readers };
   throw new RefusedRequestError('token-not-provided', 'Authentication token was not provided');
 }
 
-function tokenOf({ request, url }: Call): string | undefined {
-  const [, bearer] = request.headers.get('authorization')?.match(/^bearer +(.*\S)/i) ?? [];
-  return bearer ?? (url.searchParams.get('token') || undefined);
+/** A resource without valid signatures. It is checked if the requested resource does not exist, so that both cases take the same time. */
+const nothing: Signed = { id: '', secretKey: randomBytes(16).toString('hex') };
+
+/** The resource of the URL, if the signature was made for it. */
+async function openedBy(signature: string, { target: find }: Route, call: Call): Promise<Target | undefined> {
+  const given = call.given();
+  let target: Target | undefined;
+  try {
+    target = await find?.(call, given);
+  } catch (error) {
+    // The resource does not exist, or its name is invalid. A caller without access does not learn which.
+    if (!(error instanceof RefusedRequestError || error instanceof InvalidParameterError)) throw error;
+  }
+  return isSignatureOf(target?.signed ?? nothing, signature) ? target : undefined;
 }

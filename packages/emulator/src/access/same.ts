@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Compares secrets: takes as long for one that is nearly right as for any other. */
+/** Compares secrets in constant time, so that the time does not show how much of a secret is right. */
 export function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(wanted));
 }

@@ -1,18 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { isSame } from './same.js';
 
-/** What a signed URL opens: what a dataset or a store holds. */
+/** The resource of a signed URL: the content of a dataset or a store. */
 export interface Signed {
   readonly id: string;
   readonly secretKey: string;
-  /** A single record: its URL never expires, and is signed in a way of its own. */
+  /** It is a single record, whose URL never expires and is signed in another way. */
   readonly isRecord?: true;
 }
 
 const VERSION = 0;
+/** The beginning of a signed text, except for records: the version and the time of expiry. */
+const versioned = /^0\.(\d{1,16})\./;
 
 /**
- * The `signature` of a URL that opens one thing without a token, as the clients make it.
+ * The `signature` of a URL that gives access to one resource without a token, in the same form as the clients make it.
  * @param expiresAt milliseconds since 1970; 0: never
  */
 export function signatureOf({ id, secretKey, isRecord }: Signed, expiresAt = 0): string {
@@ -24,13 +26,11 @@ export function signatureOf({ id, secretKey, isRecord }: Signed, expiresAt = 0):
   return Buffer.from(`${VERSION}.${expiresAt}.${digest(`${VERSION}.${expiresAt}.${id}`)}`).toString('base64url');
 }
 
-/** Whether a signature is of this thing and has not expired. */
+/** Whether a signature was made for this resource and has not expired. */
 export function isSignatureOf(signed: Signed, signature: string, now = Date.now()): boolean {
-  if (signed.isRecord) return isSame(signature, signatureOf(signed));
-  const [, expiry] =
-    Buffer.from(signature, 'base64url')
-      .toString('latin1')
-      .match(/^0\.(\d{1,16})\./) ?? [];
+  // A record key that looks like the signed text for the keys of a store is refused, because its signature would be valid for both.
+  if (signed.isRecord) return !versioned.test(signed.id) && isSame(signature, signatureOf(signed));
+  const [, expiry] = Buffer.from(signature, 'base64url').toString('latin1').match(versioned) ?? [];
   if (expiry === undefined) return false;
   const expiresAt = Number(expiry);
   return isSame(signature, signatureOf(signed, expiresAt)) && (expiresAt === 0 || now < expiresAt);

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { scratchDirectory } from '../../../sources/src/testing/scratch.js';
+import { openDatabase } from '../store/open-database.js';
 import { type CatalogOptions, openCatalog } from './catalog.js';
 import { readTaskChanges } from './task.js';
 
@@ -14,32 +15,31 @@ const opened = async (options: CatalogOptions) => {
 };
 
 describe('emulator.json while it is in use', () => {
-  it('is read again when it changes, also by being replaced; a broken one changes nothing and is told of', async () => {
+  it('is read again when it changes, also by being replaced; an invalid one changes nothing and is reported', async () => {
     const told: string[] = [];
     const file = write('watched.json', JSON.stringify({ actors: { shop }, tasks: { daily: { actor: 'shop' } } }));
     const catalog = await opened({ config: file, notify: (line) => told.push(line) });
     const before = catalog.task('daily');
 
     writeFileSync(file, JSON.stringify({ actors: { shop, ship: shop }, tasks: { daily: { actor: 'shop' } } }));
-    await vi.waitFor(() => expect(catalog.actor('ship')).toBeDefined(), { timeout: 30_000 });
+    await expect.poll(() => catalog.actor('ship')).toBeDefined();
     expect(catalog.task('daily')).toEqual(before);
 
     writeFileSync(file, '{"actors": ');
-    await vi.waitFor(() => expect(told.at(-1)).toMatch(/watched\.json: got text that is not JSON.*still holds$/), {
-      timeout: 30_000,
-    });
+    await expect.poll(() => told.at(-1)).toMatch(/watched\.json: got text that is not JSON.*stays in use$/);
     expect(catalog.actor('ship')).toBeDefined();
 
     writeFileSync(`${file}.new`, JSON.stringify({ actors: { shop }, tasks: { daily: { actor: 'shop', input: { a: 1 } } } }));
     renameSync(`${file}.new`, file);
-    await vi.waitFor(() => expect(catalog.actor('ship')).toBeUndefined(), { timeout: 30_000 });
+    await expect.poll(() => catalog.actor('ship')).toBeUndefined();
     expect(catalog.task('daily')).toMatchObject({ id: before?.id, createdAt: before?.createdAt, input: { a: 1 } });
   });
 });
 
 describe('tasks', () => {
-  it('that are made over the API survive in the storage directory', async () => {
-    const options = { actors: { shop }, directory: `${folder}/storage` };
+  it('created over the API are stored in the storage directory', async () => {
+    const database = await openDatabase({ directory: `${folder}/storage`, fsync: 'never', warn: () => {} });
+    const options = { actors: { shop }, database };
     const catalog = await opened(options);
     const actor = catalog.actors()[0];
     if (actor === undefined) throw new Error('no actor');
@@ -53,9 +53,10 @@ describe('tasks', () => {
     expect(again.tasks()).toEqual([{ ...first, title: 'First', modifiedAt: again.task(first.id)?.modifiedAt }, second]);
     await again.removeTask(first.id);
     expect((await opened(options)).tasks()).toEqual([second]);
+    await database.close();
   });
 
-  it('that are declared can be changed for the time being', async () => {
+  it('from the file can be changed until the file is read again', async () => {
     const catalog = await opened({ actors: { shop }, tasks: { daily: { actor: 'shop', input: { a: 1 } } } });
     const { id = '' } = catalog.task('daily') ?? {};
     await catalog.updateTask(id, { input: { a: 2 } });

@@ -1,41 +1,42 @@
 import { resolve } from 'node:path';
-import { InvalidParameterError } from '@dataset-items/query-pipeline';
+import { oneAtATime } from '../one-at-a-time.js';
 import { newId } from '../storage/identifiers.js';
+import type { Database } from '../store/database.js';
 import { type Actor, type ActorFunction, toActor } from './actor.js';
 import { type ActorSettings, type Config, checkConfig, readConfig } from './config.js';
-import { type Task, type TaskChanges, toTask } from './task.js';
-import { taskFile } from './task-file.js';
+import { type Task, type TaskChanges, TaskNameTakenError, toTask } from './task.js';
+import { openTaskEntries } from './task-entries.js';
 import { watchFile } from './watch.js';
 
-/** An actor as code may declare it. */
+/** An actor as a program declares it. */
 export type EmbeddedActor = ActorFunction | (ActorSettings & { readonly run?: ActorFunction });
 
 export interface CatalogOptions {
   /** `emulator.json`; read again when it changes. */
   readonly config?: string | undefined;
-  /** Beside those of the file; paths relative to the working directory. */
+  /** In addition to those of the file; relative paths are resolved against the working directory. */
   readonly actors?: Readonly<Record<string, EmbeddedActor>> | undefined;
   readonly tasks?: Config['tasks'];
-  /** Keeps tasks that are made over the API. Default: they go when the emulator does. */
-  readonly directory?: string | undefined;
-  /** Told of the file that was read again, or could not be. */
+  /** Stores tasks that are created over the API. Default: they are lost when the emulator stops. */
+  readonly database?: Database | undefined;
+  /** Called when the file was read again, or could not be read. */
   readonly notify?: ((line: string) => void) | undefined;
 }
 
-/** The actors and tasks there are. */
+/** All actors and tasks. */
 export interface Catalog {
   actors(): readonly Actor[];
-  /** By id, `user~name`, `user/name` or name. An actor declared without a user is anybody's. */
+  /** By id, `user~name`, `user/name` or name. An actor declared without a user is found under any user. */
   actor(idOrName: string): Actor | undefined;
-  /** The oldest first. */
+  /** Those of the configuration in its order, then the others in the order in which they were created. */
   tasks(): readonly Task[];
   task(idOrName: string): Task | undefined;
-  /** @throws InvalidParameterError where the name is taken */
+  /** @throws TaskNameTakenError */
   createTask(actor: Actor, changes: TaskChanges): Promise<Task>;
-  /** Of a declared task until the file is read again. @throws InvalidParameterError where the name is taken */
+  /** A change of a declared task lasts until the file is read again. @throws TaskNameTakenError */
   updateTask(id: string, changes: TaskChanges): Promise<Task | undefined>;
   removeTask(id: string): Promise<void>;
-  /** Back to what is declared. */
+  /** Restores the declared tasks and removes all others. */
   reset(): Promise<void>;
   close(): void;
 }
@@ -47,12 +48,14 @@ interface Declared {
 
 /** @throws UnreadableSourceError, InvalidConfigError */
 export async function openCatalog(options: CatalogOptions = {}): Promise<Catalog> {
-  const { config, directory, notify = () => {} } = options;
+  const { config, database, notify = () => {} } = options;
   const embedded = embeddedConfig(options);
   let declared = declare(embedded, options, config === undefined ? undefined : [config, await readConfig(config)]);
   let declaredTasks = new Map(declared.tasks.map((task) => [task.id, task]));
-  const file = taskFile(directory);
-  const madeTasks = new Map((await file.read()).map((task) => [task.id, task]));
+  const made = await openTaskEntries(database, notify);
+  const madeTasks = new Map(made.read.map((task) => [task.id, task]));
+  // One change at a time: a name is checked and its task stored before the next name is checked.
+  const inTurn = oneAtATime();
 
   const reload = async (path: string): Promise<void> => {
     try {
@@ -61,16 +64,15 @@ export async function openCatalog(options: CatalogOptions = {}): Promise<Catalog
       declaredTasks = new Map(next.tasks.map((task) => [task.id, kept(task, [...declaredTasks.values()])]));
       notify(`${path}: read again; actors: ${declared.actors.length}, tasks: ${declaredTasks.size}`);
     } catch (error) {
-      notify(`${(error as Error).message}; what was read before still holds`);
+      notify(`${(error as Error).message}; the previous configuration stays in use`);
     }
   };
   const stop = config === undefined ? () => {} : watchFile(resolve(config), () => void reload(config));
 
-  const tasks = (): Task[] =>
-    [...declaredTasks.values(), ...madeTasks.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const tasks = (): Task[] => [...declaredTasks.values(), ...madeTasks.values()];
   const refuseTaken = (name: string, but?: string): void => {
     if (!tasks().some((task) => task.name === name && task.id !== but)) return;
-    throw new InvalidParameterError('name', name, 'a name that no other task has');
+    throw new TaskNameTakenError(name);
   };
 
   return {
@@ -78,33 +80,39 @@ export async function openCatalog(options: CatalogOptions = {}): Promise<Catalog
     actor: (idOrName) => findActor(declared.actors, idOrName),
     tasks,
     task: (idOrName) => findTask(tasks(), idOrName),
-    async createTask(actor, { name = freeName(actor.name, tasks()), title, input, options: given = {} }) {
-      refuseTaken(name);
-      const now = new Date();
-      const task = { id: newId(), actorId: actor.id, name, title, input, options: given, createdAt: now, modifiedAt: now };
-      madeTasks.set(task.id, task);
-      await file.write([...madeTasks.values()]);
-      return task;
-    },
-    async updateTask(id, changes) {
-      const home = madeTasks.has(id) ? madeTasks : declaredTasks;
-      const task = home.get(id);
-      if (task === undefined) return undefined;
-      if (changes.name !== undefined) refuseTaken(changes.name, id);
-      const changed = { ...task, ...changes, modifiedAt: new Date() };
-      home.set(id, changed);
-      if (home === madeTasks) await file.write([...madeTasks.values()]);
-      return changed;
-    },
-    async removeTask(id) {
-      declaredTasks.delete(id);
-      if (madeTasks.delete(id)) await file.write([...madeTasks.values()]);
-    },
-    async reset() {
-      declaredTasks = new Map(declared.tasks.map((task) => [task.id, task]));
-      madeTasks.clear();
-      await file.write([]);
-    },
+    createTask: (actor, { name: wanted, title, input, options: given = {} }) =>
+      inTurn(async () => {
+        const name = wanted ?? freeName(actor.name, tasks());
+        refuseTaken(name);
+        const now = new Date();
+        const task = { id: newId(), actorId: actor.id, name, title, input, options: given, createdAt: now, modifiedAt: now };
+        await made.put(task);
+        madeTasks.set(task.id, task);
+        return task;
+      }),
+    updateTask: (id, changes) =>
+      inTurn(async () => {
+        const home = madeTasks.has(id) ? madeTasks : declaredTasks;
+        const task = home.get(id);
+        if (task === undefined) return undefined;
+        if (changes.name !== undefined) refuseTaken(changes.name, id);
+        const changed = { ...task, ...changes, modifiedAt: new Date() };
+        if (home === madeTasks) await made.put(changed);
+        home.set(id, changed);
+        return changed;
+      }),
+    removeTask: (id) =>
+      inTurn(async () => {
+        if (madeTasks.has(id)) await made.remove([id]);
+        madeTasks.delete(id);
+        declaredTasks.delete(id);
+      }),
+    reset: () =>
+      inTurn(async () => {
+        await made.remove([...madeTasks.keys()]);
+        madeTasks.clear();
+        declaredTasks = new Map(declared.tasks.map((task) => [task.id, task]));
+      }),
     close: stop,
   };
 }
@@ -134,7 +142,7 @@ function declare(
     ...Object.entries(embedded.tasks ?? {}).map(([name, task]) => toTask(name, task, actors, 'createEmulator')),
     ...Object.entries(config.tasks ?? {}).map(([name, task]) => toTask(name, task, actors, path)),
   ];
-  // What the file says of a name goes before what code says.
+  // When file and code declare the same name, the file wins.
   return { actors: [...new Map(actors.map((actor) => [actor.id, actor])).values()], tasks };
 }
 
@@ -164,16 +172,16 @@ function freeName(actorName: string, tasks: readonly Task[]): string {
   return name;
 }
 
-/** Dates of what is declared as it was before do not change. */
+/** Keeps the dates of declarations that did not change. */
 function kept<T extends { readonly id: string; readonly createdAt: Date; readonly modifiedAt: Date }>(
   next: T,
   before: readonly T[],
 ): T {
   const old = before.find(({ id }) => id === next.id);
   if (old === undefined) return next;
-  return { ...next, createdAt: old.createdAt, modifiedAt: said(next) === said(old) ? old.modifiedAt : next.modifiedAt };
+  return { ...next, createdAt: old.createdAt, modifiedAt: contentOf(next) === contentOf(old) ? old.modifiedAt : next.modifiedAt };
 }
 
-function said<T extends object>(declared: T): string {
+function contentOf<T extends object>(declared: T): string {
   return JSON.stringify({ ...declared, createdAt: undefined, modifiedAt: undefined });
 }

@@ -1,11 +1,11 @@
 import { nearest } from '@dataset-items/query-pipeline';
 import type { ErrorObject } from 'ajv';
 
-/** A configuration that is not one: which file, where in it, what came, what was expected. Its author must mend it. */
+/** An invalid configuration: the file, the place in it, the value and what was expected. Its author must correct it. */
 export class InvalidConfigError extends Error {
   readonly code = 'malformed-input';
   readonly file: string;
-  /** `actors.shop.command`; empty: the whole. */
+  /** `actors.shop.command`; empty: the whole file. */
   readonly place: string;
   readonly came: string;
   readonly expected: string;
@@ -20,7 +20,7 @@ export class InvalidConfigError extends Error {
   }
 }
 
-/** The first of a schema's complaints, as a person would put it. */
+/** The first error of the schema validator, in plain words. */
 export function schemaProblem(file: string, errors: readonly ErrorObject[]): InvalidConfigError {
   const [first] = errors;
   if (first === undefined) return new InvalidConfigError(file, '', 'something else', 'what the schema describes');
@@ -41,7 +41,7 @@ export function schemaProblem(file: string, errors: readonly ErrorObject[]): Inv
   return new InvalidConfigError(file, at(), written(first.data), expectation(first));
 }
 
-/** Words for what a keyword asks. */
+/** A description of what a keyword of the schema expects. */
 const words: Readonly<Record<string, (params: ErrorObject['params']) => string>> = {
   type: ({ type }) =>
     ({ object: 'an object', array: 'a list', string: 'text', integer: 'a whole number' })[String(type)] ?? `a ${type}`,

@@ -15,7 +15,7 @@ const opened = async (config: unknown) => {
 
 const shop = { command: ['node', 'main.js'] };
 
-describe('what emulator.json declares', () => {
+describe('declarations in emulator.json', () => {
   it.each([
     [
       'a list for a command',
@@ -40,7 +40,7 @@ describe('what emulator.json declares', () => {
     expect(catalog.actor('shop')?.builds).toMatchObject([{ tag: 'latest', number: '0.0.1', work }]);
   });
 
-  it('builds by tag and number, each with what it says and what the actor says', async () => {
+  it('builds by tag and number; absent fields of a build are those of the actor', async () => {
     const builds = {
       beta: { number: '0.2.1', command: ['node', 'beta.js'], env: { B: '2' } },
       slow: { env: { SLOW: '1' } },
@@ -70,9 +70,9 @@ describe('what emulator.json declares', () => {
   });
 });
 
-describe('what is no configuration', () => {
+describe('an invalid configuration', () => {
   it.each<[string, unknown, string]>([
-    ['no JSON', '{"actors"', 'got text that is not JSON'],
+    ['not JSON', '{"actors"', 'got text that is not JSON'],
     ['a list', [], 'got [], expected an object'],
     ['an unknown name', { actor: {} }, 'actor: got an unknown name, expected a name that exists; did you mean `actors`?'],
     [
@@ -96,10 +96,11 @@ describe('what is no configuration', () => {
     ],
     ['a name with a blank', { actors: { 'my shop': shop } }, 'actors: got the name "my shop", expected names that match'],
     [
-      'a task of no actor',
+      'a task of an unknown actor',
       { actors: { shop }, tasks: { daily: { actor: 'ship' } } },
       'tasks.daily.actor: got "ship", expected an actor that is declared: shop',
     ],
+    ['a dataset without a file', { datasets: { a: {} } }, 'datasets.a.file: got nothing, expected a value'],
     ['a task without an actor', { tasks: { daily: {} } }, 'tasks.daily.actor: got nothing, expected a value'],
     [
       'an unknown build',
@@ -107,7 +108,7 @@ describe('what is no configuration', () => {
       'tasks.a.options.build: got "b", expected a build of the actor: latest (0.0.1)',
     ],
     [
-      'two builds of one number',
+      'two builds with one number',
       { actors: { shop: { builds: { a: { ...shop, number: '1.1.1' }, b: { ...shop, number: '1.1.1' } } } } },
       'actors.shop.builds.b.number: got "1.1.1", expected a number of its own',
     ],
@@ -116,11 +117,11 @@ describe('what is no configuration', () => {
     await expect(opened(config)).rejects.toMatchObject({ code: 'malformed-input' });
   });
 
-  it('a file that is not there', async () => {
+  it('a missing file', async () => {
     await expect(readConfig(`${folder}/none.json`)).rejects.toMatchObject({ code: 'record-not-found' });
   });
 });
 
-it('the schema that is exported is the file that is shipped', () => {
+it('the exported schema equals the published file', () => {
   expect(configSchema).toEqual(JSON.parse(readFileSync(new URL('../../emulator.schema.json', import.meta.url), 'utf8')));
 });

@@ -6,9 +6,12 @@ export {
   type BuildSettings,
   type Config,
   configSchema,
+  type DatasetSettings,
   type FixtureSettings,
+  type KeyValueStoreSettings,
   type OptionSettings,
   type ProgramSettings,
+  type RecordSettings,
   readConfig,
   type TaskSettings,
 } from './config.js';

@@ -1,13 +1,13 @@
 import type { RunOptions } from '../runs/run.js';
 import type { OptionSettings } from './config.js';
 
-/** Where nothing is said. */
+/** Defaults of options. */
 const fallback = { build: 'latest', timeoutSecs: 3600, memoryMbytes: 1024, restartOnError: false } as const;
 
-/** The options of a run: each where it is said first. */
-export function runDefaults(...said: readonly OptionSettings[]): RunOptions {
+/** The options of a run: each from the first of the settings that has it. */
+export function runDefaults(...settings: readonly OptionSettings[]): RunOptions {
   const first = <N extends keyof OptionSettings>(name: N): OptionSettings[N] =>
-    said.map((settings) => settings[name]).find((value) => value !== undefined);
+    settings.map((each) => each[name]).find((value) => value !== undefined);
   const maxItems = first('maxItems');
   const maxTotalChargeUsd = first('maxTotalChargeUsd');
   const memoryMbytes = first('memoryMbytes') ?? fallback.memoryMbytes;
@@ -15,7 +15,7 @@ export function runDefaults(...said: readonly OptionSettings[]): RunOptions {
     build: first('build') ?? fallback.build,
     timeoutSecs: first('timeoutSecs') ?? fallback.timeoutSecs,
     memoryMbytes,
-    // As the API gives it, though nothing here limits it.
+    // The API reports twice the memory; nothing is limited here.
     diskMbytes: memoryMbytes * 2,
     ...(maxItems !== undefined && { maxItems }),
     ...(maxTotalChargeUsd !== undefined && { maxTotalChargeUsd }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const characters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** 17 characters of 0-9A-Za-z that are the same for the same names, here and after every restart. */
+/** An id of 17 characters (0-9A-Za-z), always the same for the same names, also after a restart. */
 export function stableId(...names: readonly string[]): string {
   let rest = BigInt(`0x${createHash('sha256').update(JSON.stringify(names)).digest('hex')}`);
   let id = '';

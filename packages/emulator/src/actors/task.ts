@@ -16,6 +16,16 @@ export interface Task {
   readonly modifiedAt: Date;
 }
 
+/** Another task has the name. */
+export class TaskNameTakenError extends Error {
+  readonly code = 'name-not-unique';
+
+  constructor(name: string) {
+    super(`name: got ${JSON.stringify(name)}, expected a name that no other task has`);
+    this.name = 'TaskNameTakenError';
+  }
+}
+
 /** @throws InvalidConfigError */
 export function toTask(name: string, settings: TaskSettings, actors: readonly Actor[], source: string): Task {
   const { actor: wanted, title, input, options = {} } = settings;
@@ -34,7 +44,7 @@ export function toTask(name: string, settings: TaskSettings, actors: readonly Ac
   return { id: stableId('task', name), actorId: actor.id, name, title, input, options, createdAt: now, modifiedAt: now };
 }
 
-/** What may be said of a task over the API. */
+/** The fields of a task that the API can change. */
 export interface TaskChanges {
   readonly name?: string;
   readonly title?: string | undefined;
@@ -45,8 +55,8 @@ export interface TaskChanges {
 const optionNames = ['build', 'timeoutSecs', 'memoryMbytes', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'] as const;
 
 /**
- * The body of a request that makes or changes a task: an absent field changes nothing, null takes a value away, and what the emulator
- * has no use for is left alone. The rules are those of the file.
+ * Reads the body of a request that creates or changes a task: a missing field changes nothing, null removes a value, and fields that the
+ * emulator does not use are ignored. The rules are those of `emulator.json`.
  * @throws InvalidParameterError
  */
 export function readTaskChanges(body: Item): TaskChanges {

@@ -1,10 +1,10 @@
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Milliseconds of quiet before a file that changes is read: editors write in several steps. */
+/** Milliseconds without a further change after which a changed file is read: editors write in several steps. */
 const QUIET = 50;
 
-/** Calls back after a file changed, also where it is replaced by another of its name. Gives the way to stop. */
+/** Calls `onChange` after a file changed or was replaced. @returns a function that stops watching */
 export function watchFile(file: string, onChange: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch(dirname(file), { persistent: false }, (_, name) => {
@@ -13,7 +13,7 @@ export function watchFile(file: string, onChange: () => void): () => void {
     timer = setTimeout(onChange, QUIET);
     timer.unref();
   });
-  // A folder that goes away takes its file along: what was read last holds.
+  // The folder was removed: the configuration that was read last stays in use.
   watcher.on('error', () => watcher.close());
   return () => {
     clearTimeout(timer);

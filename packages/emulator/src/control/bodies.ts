@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import type { BodyChunks } from '@dataset-items/http';
 
-/** The same bytes; `onEnd` is called once: when all were taken, or when they were cut or left. */
+/** The same bytes. `onFirst` is called with the first chunk. `onEnd` is called once: when all were read, the body failed, or the reader cancelled. */
 export function watchedBody(
-  body: ReadableStream<Uint8Array>,
+  body: BodyChunks,
   onEnd: (bytes: number, isWhole: boolean) => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  onFirst: (chunk: Uint8Array) => void = () => {},
+): BodyChunks {
   let bytes = 0;
   let ended = false;
   const end = (isWhole: boolean): void => {
@@ -13,33 +14,27 @@ export function watchedBody(
     ended = true;
     onEnd(bytes, isWhole);
   };
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const next = await reader.read();
-          if (next.done) {
-            end(true);
-            controller.close();
-            return;
-          }
-          bytes += next.value.length;
-          controller.enqueue(next.value);
-        } catch (error) {
-          end(false);
-          controller.error(error);
-        }
-      },
-      async cancel(reason) {
+  return {
+    async next() {
+      try {
+        const chunk = await body.next();
+        if (chunk === undefined) end(true);
+        else if (bytes === 0) onFirst(chunk);
+        bytes += chunk?.length ?? 0;
+        return chunk;
+      } catch (error) {
         end(false);
-        await reader.cancel(reason);
-      },
+        throw error;
+      }
     },
-    { highWaterMark: 0 },
-  );
+    async cancel(reason) {
+      end(false);
+      await body.cancel(reason);
+    },
+  };
 }
 
-/** The first bytes, and then a failure in place of the end. */
+/** The first bytes of a body, then an error, which breaks the connection. */
 export function cutBody(body: ReadableStream<Uint8Array> | null, mostBytes: number): ReadableStream<Uint8Array> {
   const reader = body?.getReader();
   let left = mostBytes;
@@ -48,9 +43,9 @@ export function cutBody(body: ReadableStream<Uint8Array> | null, mostBytes: numb
       async pull(controller) {
         const next = left > 0 ? await reader?.read() : undefined;
         if (next === undefined || next.done) {
-          // What was handed on before is to leave the socket.
+          // Lets the bytes that were passed on leave the socket first.
           await setImmediate();
-          controller.error(new Error('cut, as /_emulator/fail-next was told'));
+          controller.error(new Error('cut, as requested with /_emulator/fail-next'));
           await reader?.cancel();
           return;
         }

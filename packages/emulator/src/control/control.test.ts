@@ -9,12 +9,12 @@ describe('fail-next', () => {
   it.each<[what: string, wanted: object, line: string, statuses: number[]]>([
     ['one request, with 500', {}, 'GET /v2/datasets', [500, 200, 200]],
     ['two, with 429', { status: 429, count: 2 }, 'GET /v2/datasets', [429, 429, 200]],
-    ['of a path', { path: '/items' }, 'GET /v2/datasets', [200, 200, 200]],
+    ['of another path', { path: '/items' }, 'GET /v2/datasets', [200, 200, 200]],
     ['of that path', { path: '/v2/data', count: 9 }, 'GET /v2/datasets', [500, 500, 500]],
     ['of other methods', { methods: ['POST', 'PUT'] }, 'GET /v2/datasets', [200, 200, 200]],
     ['of this method', { methods: 'post, get' }, 'GET /v2/datasets', [500, 200, 200]],
-    ['also where nothing is served', { status: 404 }, 'GET /nowhere', [404, 404, 404]],
-    ['never control', { count: 9 }, 'GET /_emulator/health', [200, 200, 200]],
+    ['also for a path without an endpoint', { status: 404 }, 'GET /nowhere', [404, 404, 404]],
+    ['never a control endpoint', { count: 9 }, 'GET /_emulator/health', [200, 200, 200]],
   ])('%s', async (_, wanted, line, statuses) => {
     const { ask } = await emulated();
     expect((await ask('POST /_emulator/fail-next', wanted)).status).toBe(201);
@@ -22,7 +22,7 @@ describe('fail-next', () => {
     expect(came.map(({ status }) => status)).toEqual(statuses);
   });
 
-  it('takes the query as well, says what waits, and forgets it', async () => {
+  it('takes the query as well, lists pending failures and removes them', async () => {
     const { ask } = await emulated();
     await ask('POST /_emulator/fail-next?status=503&count=2&retryAfter=7&message=later');
     await ask('POST /_emulator/fail-next?afterBytes=5');
@@ -55,7 +55,7 @@ describe('fail-next', () => {
     expect((await ask('GET /v2/datasets')).status).toBe(200);
   });
 
-  it('breaks the connection of a socket after so many bytes, when the push was stored', async () => {
+  it('breaks the connection of a socket after a number of bytes; the push is stored', async () => {
     const emulator = await createEmulator();
     onTestFinished(() => emulator.close());
     const dataset = await emulator.datasets.create({ name: 'box' });
@@ -73,12 +73,12 @@ describe('fail-next', () => {
     await ask('POST /_emulator/fail-next', { afterBytes: 5 });
     await expect(ask('GET /v2/datasets/box/items')).rejects.toThrow();
     expect((await ask('GET /v2/datasets/box/items')).status).toBe(200);
-    const states = (await ask('GET /_emulator/requests')).body.requests.map(({ state }: SeenRequest) => state);
+    const states = (await ask('GET /_emulator/requests')).body.requests.map(({ state }) => state);
     expect(states).toEqual(['cut', 'cut', 'cut', 'complete']);
   });
 });
 
-/** Everything that comes until the connection ends or breaks. */
+/** All bytes received until the connection ends or breaks. */
 function raw(port: number, request: string): Promise<string> {
   return new Promise((resolve) => {
     let came = '';
@@ -109,11 +109,11 @@ describe('requests', () => {
     expect(text + logged.map(requestText).join() + logged.map(requestJson).join()).not.toContain('s3cret');
   });
 
-  it('are kept to a thousand', async () => {
+  it('the latest thousand are kept', async () => {
     const { ask } = await emulated();
     for (let n = 0; n < 1005; n++) await ask(`GET /v2/datasets?offset=${n}`);
     const { requests } = (await ask('GET /_emulator/requests')).body;
-    expect([requests.length, requests[0].target, requests[999].target]).toEqual([
+    expect([requests.length, requests[0].target, requests[999]?.target]).toEqual([
       1000,
       '/v2/datasets?offset=5',
       '/v2/datasets?offset=1004',
@@ -121,8 +121,9 @@ describe('requests', () => {
     expect((await ask('GET /_emulator/health')).body.requests).toEqual({ total: 1005, underWay: 0 });
   });
 
-  it('make a line each', () => {
+  it('become one log line each', () => {
     const seen: SeenRequest = {
+      number: 1,
       at: new Date('2026-01-02T03:04:05.678Z'),
       method: 'GET',
       target: '/v2/datasets?a=%0A',
@@ -138,7 +139,7 @@ describe('requests', () => {
   });
 });
 
-it('health says what is held', async () => {
+it('health counts what is stored', async () => {
   const { ask } = await emulated();
   await ask('POST /v2/datasets?name=box');
   await ask('POST /v2/datasets/box/items', [{}, {}]);
@@ -147,11 +148,25 @@ it('health says what is held', async () => {
   expect(body.memory.rssBytes).toBeGreaterThan(1e6);
 });
 
-it('reset leaves nothing', async () => {
+it('reset removes everything', async () => {
   const { ask } = await emulated();
   await ask('POST /v2/datasets?name=box');
   await ask('POST /_emulator/fail-next');
   expect((await ask('POST /_emulator/reset')).status).toBe(204);
   expect((await ask('GET /v2/datasets?unnamed=1')).body.data.items).toEqual([]);
   expect((await ask('GET /_emulator/requests')).body.requests).toHaveLength(1);
+});
+
+it('reset forgets what runs asked the proxy for', async () => {
+  const script = `
+    const { APIFY_PROXY_PORT: port, APIFY_PROXY_PASSWORD: password } = process.env;
+    const auth = Buffer.from('auto:' + password).toString('base64');
+    const headers = { host: 'proxy.apify.com', 'proxy-authorization': 'Basic ' + auth };
+    require('node:http').get({ host: '127.0.0.1', port, path: 'http://proxy.apify.com/', headers }, (answer) => answer.resume());`;
+  const { ask } = await emulated({ actors: { asker: { command: [process.execPath, '-e', script], mode: 'local' } } });
+  const requests = async () => (await ask('GET /_emulator/proxy-requests')).body.requests;
+  expect((await ask('POST /v2/acts/asker/runs?waitForFinish=60')).body.data.status).toBe('SUCCEEDED');
+  expect(await requests()).toMatchObject([{ host: 'proxy.apify.com:80', status: 200 }]);
+  expect((await ask('POST /_emulator/reset')).status).toBe(204);
+  expect(await requests()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Caller } from '../caller.js';
 import { cutBody } from './bodies.js';
 import type { Failure } from './failures.js';
 
-/** Types that clients know, where a failure was given none. */
+/** The API's error type for a status, for failures without a type. */
 const types: Readonly<Record<number, string>> = {
   401: 'invalid-token',
   403: 'insufficient-permissions',
@@ -12,7 +12,7 @@ const types: Readonly<Record<number, string>> = {
   429: 'rate-limit-exceeded',
 };
 
-/** A failure that was asked for: an error in place of an answer, or the answer with its connection broken. */
+/** Makes a request fail as asked for: with an error response, or with the usual response on a connection that breaks. */
 export async function fail(failure: Failure, caller: Caller, answer: () => Promise<Response>): Promise<Response> {
   const { status = 500, afterBytes, retryAfter } = failure;
   if (afterBytes !== undefined) {
@@ -22,7 +22,7 @@ export async function fail(failure: Failure, caller: Caller, answer: () => Promi
     return new Response(cutBody(response.body, afterBytes), { status: response.status === 204 ? 200 : response.status, headers });
   }
   const type = failure.type ?? types[status] ?? (status < 500 ? 'invalid-request' : 'internal-server-error');
-  const message = failure.message ?? 'Failed, as /_emulator/fail-next was told';
+  const message = failure.message ?? 'Failed, as requested with /_emulator/fail-next';
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return json({ error: { type, message } }, { status, headers });
 }

@@ -1,12 +1,14 @@
-import type { Arguments } from '@dataset-items/query-pipeline';
-import { list, text, wholeNumber } from '@dataset-items/query-pipeline';
+import { RefusedRequestError } from '@dataset-items/http';
+import { type Arguments, InvalidParameterError, list, text, wholeNumber } from '@dataset-items/query-pipeline';
 
-/** What `/_emulator/fail-next` takes, in its query or as JSON. */
+/** Parameters of `/_emulator/fail-next`, in its query or as JSON. */
 export const failureParameters = {
-  status: wholeNumber('Status to answer with', { least: 400, most: 599, defaultText: '500' }),
-  afterBytes: wholeNumber('Answer, and break the connection after so many bytes of the body; 0: before the headers'),
-  count: wholeNumber('Requests that fail', { least: 1, defaultText: '1' }),
-  path: text('Only requests whose path holds this text'),
+  status: wholeNumber('Status of the response', { least: 400, most: 599, defaultText: '500' }),
+  afterBytes: wholeNumber(
+    'Send the usual response, but break the connection after this number of bytes of its body; 0: before the headers',
+  ),
+  count: wholeNumber('Number of requests that fail', { least: 1, defaultText: '1' }),
+  path: text('Only requests whose path contains this text'),
   methods: list('Only requests with one of these methods'),
   type: text('`type` of the error'),
   message: text('`message` of the error'),
@@ -19,20 +21,26 @@ export interface Failure extends WantedFailure {
   readonly count: number;
 }
 
-/** Failures that wait for the requests they are meant for. */
+/** Pending failures: each waits for requests that match it. */
 export interface Failures {
+  /** @throws RefusedRequestError if too many are pending, InvalidParameterError for a text that is too long */
   add(wanted: WantedFailure): void;
-  /** Those that wait, with how many requests each has left. */
+  /** Pending failures, each with the number of requests that it has left. */
   waiting(): readonly Failure[];
-  /** The first that is meant for a request; it has one less left. */
+  /** Uses the first failure that matches a request, once. */
   take(request: Request): Failure | undefined;
   clear(): void;
 }
+
+/** Largest number of pending failures. Together with the length of their texts it limits memory. */
+const MOST_WAITING = 1000;
+const LONGEST_TEXT = 4096;
 
 export function waitingFailures(): Failures {
   let waiting: Failure[] = [];
   return {
     add(wanted) {
+      refuseTooMuch(wanted, waiting.length);
       waiting.push({ ...wanted, count: wanted.count ?? 1 });
     },
     waiting: () => waiting,
@@ -46,6 +54,19 @@ export function waitingFailures(): Failures {
       waiting = [];
     },
   };
+}
+
+function refuseTooMuch({ path = '', type = '', message = '', methods = [] }: WantedFailure, waiting: number): void {
+  if (waiting >= MOST_WAITING) {
+    throw new RefusedRequestError(
+      'rate-limit-exceeded',
+      `${MOST_WAITING} failures are pending already; DELETE /_emulator/fail-next removes them`,
+    );
+  }
+  for (const [name, text] of Object.entries({ path, type, message, methods: methods.join() })) {
+    if (text.length > LONGEST_TEXT)
+      throw new InvalidParameterError(name, text.slice(0, 100), `at most ${LONGEST_TEXT} characters`);
+  }
 }
 
 function isMeantFor({ path, methods }: Failure, { url, method }: Request): boolean {

@@ -1,8 +1,11 @@
-import { publicUrl } from '@dataset-items/http';
+import { bodyChunks, completeBytes, publicUrl, streamedResponse } from '@dataset-items/http';
+import { BEGINNING, beginningRead } from './beginnings.js';
 import { watchedBody } from './bodies.js';
 
-/** A request that came in. Tokens and signatures are in none of it. */
+/** A request that was received, without tokens and signatures. */
 export interface SeenRequest {
+  /** Counts all requests, from 1. */
+  readonly number: number;
   readonly at: Date;
   readonly method: string;
   /** Path and query, without secrets. */
@@ -10,32 +13,44 @@ export interface SeenRequest {
   readonly hasToken: boolean;
   readonly contentType?: string | undefined;
   readonly userAgent?: string | undefined;
-  /** `undefined`: it is not answered yet. */
+  /** `undefined`: there is no response yet. */
   readonly status?: number | undefined;
-  /** Of the answer's body, as sent. */
+  /** Bytes of the response body, as sent. */
   readonly bytes: number;
-  /** Until the last byte of the answer was taken. */
+  /** Until the last byte of the response was read, or was there to be sent. */
   readonly milliseconds?: number | undefined;
-  /** `cut`: the client left, or the answer failed half-way. */
+  /** `cut`: the client left, or the response failed before its end. */
   readonly state: 'under way' | 'complete' | 'cut';
 }
 
-/** What comes in: the latest requests, and how many there were. */
+/** The latest requests, and the number of all requests. */
 export interface Traffic {
   readonly total: number;
   readonly underWay: number;
-  /** The latest, oldest first. */
+  /** The latest requests, oldest first. */
   recent(): readonly SeenRequest[];
+  /** One of them with the beginnings of its bodies. */
+  find(number: number): SeenBodies | undefined;
   watch(request: Request, answer: () => Promise<Response>): Promise<Response>;
   clear(): void;
 }
 
-/** Requests that are kept; bounds memory. */
+/** A request with the first bytes of its bodies. `undefined`: there is no such body, or it was not read. */
+export interface SeenBodies {
+  readonly request: SeenRequest;
+  /** Decompressed. */
+  readonly requestBody: Uint8Array | undefined;
+  /** As sent. */
+  readonly responseBody: Uint8Array | undefined;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
+/** Number of requests that are kept. It limits memory. */
 const KEPT = 1000;
 
-/** @param log told of each request when its answer is out */
+/** @param log called with each request when its response was sent */
 export function watchTraffic(log: ((request: SeenRequest) => void) | undefined): Traffic {
-  let kept: { latest: SeenRequest }[] = [];
+  let kept: Seen[] = [];
   let total = 0;
   let underWay = 0;
   return {
@@ -46,15 +61,24 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
       return underWay;
     },
     recent: () => kept.map(({ latest }) => latest),
+    find(number) {
+      const seen = kept.find(({ latest }) => latest.number === number);
+      return seen && { ...seen, request: seen.latest };
+    },
     clear() {
       kept = [];
     },
     async watch(request, answer) {
       const began = performance.now();
-      const seen = { latest: firstSeen(request) };
+      total++;
+      const seen: Seen = {
+        latest: firstSeen(request, total),
+        requestBody: undefined,
+        responseBody: undefined,
+        responseHeaders: {},
+      };
       kept.push(seen);
       if (kept.length > KEPT) kept.shift();
-      total++;
       underWay++;
       const end = (bytes: number, isWhole: boolean): void => {
         underWay--;
@@ -63,23 +87,43 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
         log?.(seen.latest);
       };
       const response = await answer();
-      const { status, statusText, headers, body } = response;
+      const { status, statusText, headers } = response;
       seen.latest = { ...seen.latest, status };
-      if (body === null) {
+      seen.requestBody = beginningRead(request);
+      seen.responseHeaders = Object.fromEntries(headers);
+      const keep = (chunk: Uint8Array): void => {
+        seen.responseBody ??= Uint8Array.from(chunk.subarray(0, BEGINNING));
+      };
+      const bytes = request.method === 'HEAD' ? undefined : completeBytes(response);
+      if (bytes !== undefined) {
+        keep(bytes);
+        end(bytes.length, !request.signal.aborted);
+        return response;
+      }
+      const body = bodyChunks(response);
+      if (body === undefined) {
         end(0, status !== CLIENT_GONE);
         return response;
       }
-      return new Response(watchedBody(body, end), { status, statusText, headers });
+      return streamedResponse(watchedBody(body, end, keep), { status, statusText, headers });
     },
   };
 }
 
-/** What the items handler answers a client that left with. */
+interface Seen {
+  latest: SeenRequest;
+  requestBody: Uint8Array | undefined;
+  responseBody: Uint8Array | undefined;
+  responseHeaders: Readonly<Record<string, string>>;
+}
+
+/** Status of the items handler for a client that has left. */
 const CLIENT_GONE = 499;
 
-function firstSeen({ method, url, headers }: Request): SeenRequest {
+function firstSeen({ method, url, headers }: Request, number: number): SeenRequest {
   const { pathname, search } = new URL(publicUrl(url));
   return {
+    number,
     at: new Date(),
     method,
     target: pathname + search,

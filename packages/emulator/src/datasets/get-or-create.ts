@@ -6,7 +6,7 @@ export interface GotOrCreated {
   readonly isNew: boolean;
 }
 
-/** The dataset of that name, as it is, or a new one; without a name always a new one. */
+/** The dataset with the wanted name, unchanged, or a new one; without a name always a new one. */
 export async function getOrCreate(datasets: DatasetStore, wanted: WantedDataset): Promise<GotOrCreated> {
   const { found, isNew } = await getOrCreateNamed(datasets, wanted);
   return { dataset: found, isNew };

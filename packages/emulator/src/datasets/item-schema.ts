@@ -2,35 +2,34 @@ import { readViews } from '@dataset-items/exporter';
 import { RefusedRequestError } from '@dataset-items/http';
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import type { ValidateFunction } from 'ajv';
+import { refusal } from '../refusal.js';
 import { invalidBody, kindOf } from '../request-body.js';
 import type { JsonObject } from '../storage/index.js';
+import { type InvalidItem, invalidAmong } from './invalid-items.js';
 
-/** Invalid items told of one push, and errors of one item; the others are only counted. */
-const MOST_TOLD = 1000;
-const MOST_ERRORS = 100;
+/** Largest number of invalid items reported per push. */
+const MOST_REPORTED = 1000;
 
 /**
- * Refuses items that the dataset's schema does not allow: `fields` of it is a JSON Schema of an item.
- * @throws RefusedRequestError with `data.invalidItems`: of each its `itemPosition` (0-based) and `validationErrors`, as Ajv has them
+ * Refuses items that do not match the dataset's schema, whose `fields` is a JSON Schema of an item.
+ * @throws RefusedRequestError with `data.invalidItems`: `itemPosition` (0-based) and `validationErrors` (of Ajv) for each
  */
 export async function checkItems(items: readonly Item[], schema: JsonObject | undefined): Promise<void> {
   const validate = await validatorOf(schema);
   if (validate === undefined) return;
-  const invalidItems: { itemPosition: number; validationErrors: unknown }[] = [];
+  const invalidItems: InvalidItem[] = [];
   let invalid = 0;
-  for (const [itemPosition, item] of items.entries()) {
-    if (validate(item)) continue;
+  for await (const found of invalidAmong(items, validate, schema?.fields as Item)) {
     invalid++;
-    const validationErrors = validate.errors?.slice(0, MOST_ERRORS);
-    if (invalid <= MOST_TOLD) invalidItems.push({ itemPosition, validationErrors });
+    if (invalid <= MOST_REPORTED) invalidItems.push(found);
   }
   if (invalid === 0) return;
-  const message = `Schema validation failed: ${invalid} of ${items.length} items do not fit the dataset's schema`;
-  throw new RefusedRequestError('schema-validation-error', message, { data: { invalidItems } });
+  const message = `Schema validation failed: ${invalid} of ${items.length} items do not match the dataset's schema`;
+  throw new RefusedRequestError(refusal('schema-validation-error'), message, { data: { invalidItems } });
 }
 
 /**
- * A dataset schema as a request gives it: an object whose `fields` is a JSON Schema and whose `views` can be read.
+ * Checks a dataset schema of a request: an object whose `fields` is a JSON Schema and whose `views` are valid.
  * @throws RefusedRequestError
  */
 export async function acceptSchema(given: Json): Promise<JsonObject> {
@@ -44,7 +43,7 @@ export async function acceptSchema(given: Json): Promise<JsonObject> {
   return given;
 }
 
-/** By schema, so that each is compiled once. */
+/** Validators by schema, so that each schema is compiled once. */
 const validators = new WeakMap<JsonObject, Promise<ValidateFunction>>();
 
 function validatorOf(schema: JsonObject | undefined): Promise<ValidateFunction> | undefined {
@@ -56,15 +55,11 @@ function validatorOf(schema: JsonObject | undefined): Promise<ValidateFunction> 
   return validator;
 }
 
-/** Loaded when the first schema comes: most datasets have none. */
+/** Ajv is loaded with the first schema, because most datasets have none. */
 async function compileFields(fields: Item): Promise<ValidateFunction> {
-  const isNew = /2019-09|2020-12/.test(String(fields.$schema));
-  const { Ajv } = isNew ? { Ajv: (await import('ajv/dist/2020.js')).Ajv2020 } : await import('ajv');
-  const { default: addFormats } = await import('ajv-formats');
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-  addFormats.default(ajv);
+  const { compileSchema } = await import('./compile-schema.js');
   try {
-    return ajv.compile(fields);
+    return compileSchema(fields);
   } catch (error) {
     throw invalidBody(`schema.fields: not a JSON Schema that can be used (${(error as Error).message})`);
   }

@@ -3,36 +3,37 @@ import type { Call } from '../routes/route.js';
 import type { StoredDataset } from '../storage/index.js';
 import { userId, username } from '../user.js';
 
-/** A dataset as the API shows it (api-schemas: Dataset). */
-export function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: StoredDataset): Record<string, unknown> {
+/** A dataset as the API shows it (schema `Dataset`). */
+export async function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: StoredDataset): Promise<Record<string, unknown>> {
   const { id, name = null, title = null, schema = null, urlSigningSecretKey } = dataset.facts;
   const items = `${origin}/v2/datasets/${id}/items`;
   return {
     ...common(dataset),
     name,
     title,
-    fields: Object.keys(dataset.statistics()),
+    fields: await dataset.leafPaths(),
     schema,
-    // There is no console; this is what a browser can show.
+    // The emulator has no console; a browser can show the items.
     consoleUrl: `${items}?format=html`,
     itemsPublicUrl: `${items}?signature=${signatureOf(signedDataset(dataset))}`,
     urlSigningSecretKey,
   };
 }
 
-/** A dataset as lists show it (api-schemas: DatasetListItem, whose `name` is never null). */
+/** A dataset as lists show it (schema `DatasetListItem`, whose `name` is never null). */
 export function presentListedDataset(dataset: StoredDataset): Record<string, unknown> {
-  const { name = '', title = null } = dataset.facts;
-  return { ...common(dataset), name, title, username };
+  const { name = '', title } = dataset.facts;
+  return { ...common(dataset), name, ...(title !== undefined && { title }), username };
 }
 
-/** What a signature in the URL of a dataset's items is of. */
+/** The resource for the signature in the URL of a dataset's items. */
 export function signedDataset({ facts: { id, urlSigningSecretKey } }: StoredDataset): Signed {
   return { id, secretKey: urlSigningSecretKey };
 }
 
 function common({ facts }: StoredDataset): Record<string, unknown> {
   const { id, createdAt, modifiedAt, accessedAt, itemCount, cleanItemCount, actorId = null, runId = null, bytes } = facts;
+  const { generalAccess = 'FOLLOW_USER_SETTING' } = facts;
   return {
     id,
     userId,
@@ -43,7 +44,7 @@ function common({ facts }: StoredDataset): Record<string, unknown> {
     cleanItemCount,
     actId: actorId,
     actRunId: runId,
-    generalAccess: 'FOLLOW_USER_SETTING',
+    generalAccess,
     stats: { storageBytes: bytes, inflatedBytes: bytes },
   };
 }

@@ -1,5 +1,3 @@
-export { fileKeyValues, type KeyValueFileOptions } from './file-store.js';
-export { memoryKeyValues } from './memory-store.js';
 export {
   InvalidKeyError,
   type Keys,

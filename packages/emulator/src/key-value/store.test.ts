@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { afterAll, describe, expect, test } from 'vitest';
 import { NameTakenError } from '../storage/store.js';
-import { fileKeyValues } from './file-store.js';
-import { memoryKeyValues } from './memory-store.js';
-import { InvalidKeyError, type KeyValueStore, RecordTooLargeError } from './store.js';
+import { openKeyValueStore } from '../storage/testing/stores.js';
+import { InvalidKeyError, RecordTooLargeError } from './store.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'dataset-items-key-values-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -14,16 +13,16 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const maxRecordBytes = 1000;
 const newDirectory = (): string => mkdtempSync(join(scratch, 'store-'));
 
-/** What every store promises; each opens an empty one. */
-const stores: Record<string, () => Promise<KeyValueStore>> = {
-  'in memory': async () => memoryKeyValues({ maxRecordBytes }),
-  'in a directory': () => fileKeyValues(newDirectory(), { maxRecordBytes, fsync: false }),
+/** The kinds of stores. Each function opens an empty store. */
+const stores: Record<string, () => ReturnType<typeof openKeyValueStore>> = {
+  'in memory': () => openKeyValueStore(undefined, { maxRecordBytes }),
+  'in a directory': () => openKeyValueStore(newDirectory(), { maxRecordBytes, fsync: 'never' }),
 };
 
 const text = (value: string): Uint8Array => Buffer.from(value);
 
 describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
-  test('are found by id, then by name; a name that is taken is refused', async () => {
+  test('are found by id, then by name; a taken name is refused', async () => {
     const store = await open();
     const unnamed = await store.create({ runId: 'r', actorId: 'a' });
     const named = await store.create({ name: 'pages', title: 'Pages' });
@@ -43,7 +42,7 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
     ['text', 'OUTPUT', 'text/plain; charset=utf-8', text('line\nend \u{1f600}')],
     ['no bytes', 'empty', 'application/json', text('')],
     ['all bytes', 'bytes', 'image/png', Uint8Array.from({ length: 256 }, (_, index) => index)],
-    ['what begins with a line feed', 'feed', 'a/b', text('\n\n{"key":1}\n')],
+    ['a value that begins with a line feed', 'feed', 'a/b', text('\n\n{"key":1}\n')],
     ['the longest key', `${'k'.repeat(255)}!`, 'a/b', text('1')],
     ['a key of every kind of character', "aZ09!-_.'()", 'a/b', text('2')],
     ['a key of dots', '..', 'a/b', text('3')],
@@ -66,7 +65,7 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
     await store.close();
   });
 
-  test('tell keys apart that differ in nothing but case', async () => {
+  test('distinguish keys that differ only in case', async () => {
     const pairs = await (await open()).create();
     await pairs.set('Output', 'a/b', text('1'));
     await pairs.set('OUTPUT', 'a/b', text('2'));
@@ -80,7 +79,7 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
     expect(await pairs.get(key)).toBeUndefined();
   });
 
-  test('refuse a value that is too large, and keep what was there', async () => {
+  test('refuse a value that is too large, and keep the old one', async () => {
     const pairs = await (await open()).create();
     await pairs.set('a', 'a/b', Buffer.alloc(maxRecordBytes));
     await expect(pairs.set('a', 'a/b', Buffer.alloc(maxRecordBytes + 1))).rejects.toThrow(RecordTooLargeError);
@@ -111,13 +110,13 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
     expect((await pairs.keys({ limit: 1 })).items).toEqual([{ key: 'a', contentType: 'a/b', size: 1 }]);
   });
 
-  test('take nothing when they were removed', async () => {
+  test('refuse changes after they were removed', async () => {
     const store = await open();
     const pairs = await store.create({ name: 'gone' });
-    const racing = pairs.set('a', 'a/b', text('1'));
+    const racing = pairs.set('a', 'a/b', text('1')).catch((error: Error) => error.message);
     await store.remove(pairs.facts.id);
     await store.remove('nothing');
-    await racing;
+    expect(await racing).toMatch(/was removed/);
     expect(store.find('gone')).toBeUndefined();
     await expect(pairs.set('a', 'a/b', text('1'))).rejects.toThrow(UnreadableSourceError);
     await expect(pairs.update({ title: 'x' })).rejects.toThrow(UnreadableSourceError);
@@ -126,39 +125,55 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
 });
 
 describe('key-value stores in a directory', () => {
-  test('are there when it is opened again, the oldest first', async () => {
+  test('say that they were removed when the file of a record is gone', async () => {
     const directory = newDirectory();
-    const first = await fileKeyValues(directory);
+    const store = await openKeyValueStore(directory, { fsync: 'never' });
+    const pairs = await store.create();
+    await pairs.set('big', 'a/b', Buffer.alloc(300_000));
+    const [file = ''] = readdirSync(join(directory, 'large-records'));
+    const removed = store.remove(pairs.facts.id);
+    // The entry is still there, as during the removal of the files.
+    rmSync(join(directory, 'large-records', file));
+    await expect(pairs.get('big')).rejects.toMatchObject({ code: 'record-not-found' });
+    await removed;
+    await store.close();
+  });
+
+  test('exist when it is opened again, the oldest first, with large values in files', async () => {
+    const directory = newDirectory();
+    const first = await openKeyValueStore(directory);
     const pairs = await first.create({ name: 'pages', runId: 'r' });
+    const large = Buffer.alloc(300_000, 'large ');
     await pairs.set('a', 'text/plain', text('one'));
     await pairs.set('b', 'text/plain', text('two'));
+    await pairs.set('large', 'text/plain', Buffer.alloc(400_000));
+    await pairs.set('large', 'text/plain', large);
+    await pairs.set('small', 'text/plain', large);
+    await pairs.set('small', 'text/plain', text('three'));
     await pairs.delete('a');
     await first.create({ title: 'Second' });
     pairs.read();
     await first.close();
-    writeFileSync(join(directory, pairs.facts.id, 'b.0123456789abcdef.record.1234'), 'half');
+    const files = join(directory, 'large-records');
+    expect(readdirSync(files)).toHaveLength(1);
+    writeFileSync(join(files, 'leftOfAKill0000001'), 'half');
     const { accessedAt } = pairs.facts;
-    const again = await fileKeyValues(directory);
+    const again = await openKeyValueStore(directory);
     expect(again.list().map(({ facts: { id, name, title, runId } }) => [id, name, title, runId])).toEqual(
       first.list().map(({ facts: { id, name, title, runId } }) => [id, name, title, runId]),
     );
     const same = again.find('pages');
     expect(same?.facts).toMatchObject({ createdAt: pairs.facts.createdAt, accessedAt });
-    expect(await same?.keys()).toMatchObject({ items: [{ key: 'b', contentType: 'text/plain', size: 3 }] });
+    expect((await same?.keys())?.items.map(({ key, size }) => [key, size])).toEqual([
+      ['b', 3],
+      ['large', 300_000],
+      ['small', 5],
+    ]);
     expect(Buffer.from((await same?.get('b'))?.value ?? []).toString()).toBe('two');
-    expect(readdirSync(join(directory, pairs.facts.id))).toHaveLength(2);
+    expect(large.equals((await same?.get('large'))?.value ?? Buffer.alloc(0))).toBe(true);
+    expect(readdirSync(files)).toHaveLength(1);
     await again.remove(pairs.facts.id);
-    expect(readdirSync(directory)).toHaveLength(1);
     await again.close();
-  });
-
-  test('leave other folders alone, and name what they cannot read', async () => {
-    const directory = newDirectory();
-    mkdirSync(join(directory, 'default'));
-    writeFileSync(join(directory, 'default', 'INPUT.json'), '{}');
-    writeFileSync(join(directory, 'a-file'), '');
-    expect((await fileKeyValues(directory)).list()).toEqual([]);
-    writeFileSync(join(directory, 'default', 'store.json'), '{"id":');
-    await expect(fileKeyValues(directory)).rejects.toThrow(/store\.json: is not JSON, expected/);
+    expect(readdirSync(files)).toEqual([]);
   });
 });

@@ -1,8 +1,13 @@
+import type { NamedStore } from '../store/named-store.js';
+import type { GeneralAccess } from '../store/things.js';
+
 export interface KeyValueFacts {
   /** 17 characters of 0-9A-Za-z. */
   readonly id: string;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
   readonly createdAt: Date;
   readonly modifiedAt: Date;
   readonly accessedAt: Date;
@@ -30,63 +35,60 @@ export interface KeysWindow {
 }
 
 export interface Keys {
-  /** In the order of the keys' UTF-16 code units. */
+  /** Sorted by the UTF-16 code units of the keys. */
   readonly items: readonly RecordFacts[];
   readonly isTruncated: boolean;
-  /** Where the next window begins, if there is more. */
+  /** Start of the next window, if there are more keys. */
   readonly nextExclusiveStartKey?: string | undefined;
 }
 
 export interface StoredKeyValues {
-  /** As of now. */
+  /** The current properties. */
   readonly facts: KeyValueFacts;
+  /** The bytes of the value are the caller's. */
   get(key: string): Promise<KeyValueRecord | undefined>;
   /** The record without its value. */
   head(key: string): Promise<RecordFacts | undefined>;
-  /** All or nothing; resolves when it is stored. @throws InvalidKeyError, RecordTooLargeError, UnreadableSourceError (removed) */
+  /** Atomic. Resolves when it is stored. @throws InvalidKeyError, RecordTooLargeError, UnreadableSourceError (removed) */
   set(key: string, contentType: string, value: Uint8Array): Promise<void>;
-  /** No error where there is none. */
+  /** No error if it does not exist. */
   delete(key: string): Promise<void>;
   keys(window?: KeysWindow): Promise<Keys>;
   /** @throws NameTakenError */
   update(changes: KeyValueChanges): Promise<void>;
-  /** Notes `accessedAt`. */
+  /** Updates `accessedAt`. */
   read(): void;
 }
 
 export interface KeyValueChanges {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
 }
 
 export interface WantedKeyValues {
+  /** Its initial records. */
+  readonly records?: readonly Omit<KeyValueRecord, 'size'>[] | undefined;
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
   readonly actorId?: string | undefined;
   readonly runId?: string | undefined;
 }
 
-export interface KeyValueStore {
-  /** The oldest first. */
-  list(): readonly StoredKeyValues[];
-  /** An id goes before a name. */
-  find(idOrName: string): StoredKeyValues | undefined;
-  /** @throws NameTakenError */
-  create(wanted?: WantedKeyValues): Promise<StoredKeyValues>;
-  /** No error where there is none. */
-  remove(id: string): Promise<void>;
-  close(): Promise<void>;
-}
+export type KeyValueStore = NamedStore<StoredKeyValues, WantedKeyValues>;
 
-/** Bytes of a record's value, unless told otherwise. */
+/** Default limit of a record's value, in bytes. */
 export const defaultMaxRecordBytes = 100 * 2 ** 20;
 
 export function checkKey(key: string): void {
   if (!/^[a-zA-Z0-9!\-_.'()]{1,256}$/.test(key)) throw new InvalidKeyError(key);
 }
 
-/** A record's key that the API does not take. */
+/** A record's key that the API does not allow. */
 export class InvalidKeyError extends Error {
   readonly code = 'invalid-key';
   readonly key: string;

@@ -3,7 +3,7 @@ import { notFound } from '../routes/route.js';
 import { getOrCreateNamed } from '../storage/get-or-create.js';
 
 /**
- * By id, `user~name` (of any user: there is one), `~name` or bare name.
+ * Finds a key-value store by id, `user~name` (any user: there is only one), `~name` or bare name.
  * @throws RefusedRequestError
  */
 export function findStore(stores: KeyValueStore, wanted: string): StoredKeyValues {
@@ -12,7 +12,7 @@ export function findStore(stores: KeyValueStore, wanted: string): StoredKeyValue
   return store;
 }
 
-/** The store of that name, as it is, or a new one; without a name always a new one. */
+/** The store with the wanted name, unchanged, or a new one; without a name always a new one. */
 export async function getOrCreateStore(
   stores: KeyValueStore,
   wanted: WantedKeyValues,

@@ -5,9 +5,15 @@ import { userId, username } from '../user.js';
 
 type Origin = Pick<Call, 'origin'>;
 
+/** A key-value store as lists show it: what has no value is absent. */
+export function presentListedStore(call: Origin, store: StoredKeyValues): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(presentStore(call, store)).filter(([, value]) => value !== null));
+}
+
 /** A key-value store as the API shows it. */
 export function presentStore({ origin }: Origin, store: StoredKeyValues): Record<string, unknown> {
   const { id, name = null, title = null, createdAt, modifiedAt, accessedAt, urlSigningSecretKey, actorId, runId } = store.facts;
+  const { generalAccess = 'FOLLOW_USER_SETTING' } = store.facts;
   const keys = `${origin}/v2/key-value-stores/${id}/keys`;
   return {
     id,
@@ -20,11 +26,11 @@ export function presentStore({ origin }: Origin, store: StoredKeyValues): Record
     accessedAt,
     actId: actorId ?? null,
     actRunId: runId ?? null,
-    // There is no console; this is what a browser can show.
+    // The emulator has no console; a browser can show the list of keys.
     consoleUrl: keys,
     keysPublicUrl: `${keys}?signature=${signatureOf(signedStore(store))}`,
     urlSigningSecretKey,
-    generalAccess: 'FOLLOW_USER_SETTING',
+    generalAccess,
     stats: {},
   };
 }
@@ -47,12 +53,12 @@ export function presentKeys(
   };
 }
 
-/** What a signature in the URL of a store's keys is of. */
+/** The resource for the signature in the URL of a store's keys. */
 export function signedStore({ facts: { id, urlSigningSecretKey } }: StoredKeyValues): Signed {
   return { id, secretKey: urlSigningSecretKey };
 }
 
-/** What a signature in the URL of a record is of. */
+/** The resource for the signature in the URL of a record. */
 export function signedRecord({ facts: { urlSigningSecretKey } }: StoredKeyValues, key: string): Signed {
   return { id: key, secretKey: urlSigningSecretKey, isRecord: true };
 }

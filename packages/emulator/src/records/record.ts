@@ -1,20 +1,23 @@
-import { corsHeaders, RefusedRequestError } from '@dataset-items/http';
+import { createHash } from 'node:crypto';
+import { completeResponse, corsHeaders, RefusedRequestError } from '@dataset-items/http';
 import { json, nothing } from '../answers.js';
 import { InvalidKeyError, RecordTooLargeError, type StoredKeyValues } from '../key-value/index.js';
 import { defaultMaxRecordBytes } from '../key-value/store.js';
+import { refusal } from '../refusal.js';
 import { readBody } from '../request-body.js';
 import { notFound } from '../routes/route.js';
+import { isKnown, rangeOf } from './conditions.js';
 
 export interface RecordAnswer {
   /** Default 200. */
   readonly status?: number;
-  /** Have the browser save it. */
+  /** Ask the browser to save it as a file. */
   readonly attachment?: boolean | undefined;
 }
 
 /**
  * A record as it was stored, with its own content type.
- * @throws RefusedRequestError where there is none of that key
+ * @throws RefusedRequestError if there is no record with that key
  */
 export async function recordResponse(
   request: Request,
@@ -22,21 +25,40 @@ export async function recordResponse(
   key: string,
   { status = 200, attachment = false }: RecordAnswer = {},
 ): Promise<Response> {
-  const isHead = request.method === 'HEAD';
-  const record = isHead ? await store.head(key) : await store.get(key);
+  const record = await store.get(key);
   if (record === undefined) throw notFound('Record');
   store.read();
-  const body = 'value' in record ? (record.value as Uint8Array<ArrayBuffer>) : null;
-  return new Response(body, {
-    status,
-    headers: {
-      'content-type': record.contentType,
-      'content-length': String(record.size),
-      'x-content-type-options': 'nosniff',
-      ...(attachment && { 'content-disposition': `attachment; filename="${key.replace(/[^\w!\-.'()]/g, '_')}"` }),
-      ...corsHeaders,
-    },
-  });
+  const { value } = record;
+  const etag = `"${createHash('sha256').update(record.contentType).update('\0').update(value).digest('base64url').slice(0, 27)}"`;
+  const shared = {
+    etag,
+    'accept-ranges': 'bytes',
+    'x-content-type-options': 'nosniff',
+    ...(attachment && { 'content-disposition': `attachment; filename="${key.replace(/[^\w!\-.'()]/g, '_')}"` }),
+    ...corsHeaders,
+  };
+  // Of a run that was started for this request, everything is sent.
+  const isOwn = status !== 200;
+  if (!isOwn && isKnown(request, etag)) return new Response(null, { status: 304, headers: shared });
+  const range = isOwn ? undefined : rangeOf(request, etag, value.length);
+  if (range === 'unsatisfiable') {
+    throw new RefusedRequestError(
+      refusal('range-not-satisfiable'),
+      `Range: got ${JSON.stringify(request.headers.get('range'))}, expected one within ${value.length} bytes`,
+      {
+        headers: { 'content-range': `bytes */${value.length}` },
+      },
+    );
+  }
+  const part = range === undefined ? value : value.subarray(range.start, range.end);
+  const headers = {
+    ...shared,
+    'content-type': record.contentType,
+    'content-length': String(part.length),
+    ...(range !== undefined && { 'content-range': `bytes ${range.start}-${range.end - 1}/${value.length}` }),
+  };
+  const init = { status: range === undefined ? status : 206, headers };
+  return request.method === 'HEAD' ? new Response(null, init) : completeResponse(part, init);
 }
 
 /** Stores the body of a request, decompressed. @throws RefusedRequestError */
@@ -44,8 +66,10 @@ export async function setRecord(request: Request, store: StoredKeyValues, key: s
   const value = await readBody(request, defaultMaxRecordBytes);
   const contentType = request.headers.get('content-type') ?? 'application/octet-stream';
   await store.set(key, contentType, value).catch((error: unknown) => {
-    if (error instanceof InvalidKeyError) throw new RefusedRequestError('invalid-record-key', error.message, { cause: error });
-    if (error instanceof RecordTooLargeError) throw new RefusedRequestError('record-too-large', error.message, { cause: error });
+    if (error instanceof InvalidKeyError)
+      throw new RefusedRequestError(refusal('invalid-record-key'), error.message, { cause: error });
+    if (error instanceof RecordTooLargeError)
+      throw new RefusedRequestError(refusal('record-too-large'), error.message, { cause: error });
     throw error;
   });
   return json({}, { status: 201 });

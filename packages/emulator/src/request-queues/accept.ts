@@ -2,7 +2,7 @@ import { InvalidParameterError, type Item, isItem, type Json } from '@dataset-it
 import { invalidBody, kindOf } from '../request-body.js';
 import type { RequestKey, RequestsWindow, WantedRequest } from './store.js';
 
-/** Requests in one call, at most, as the API has it. */
+/** Largest number of requests in one call, as in the API. */
 const mostInBatch = 25;
 
 /** @throws RefusedRequestError */
@@ -12,7 +12,7 @@ export function acceptRequest(body: Json): WantedRequest {
   return body as WantedRequest;
 }
 
-/** Those that can be taken, and those that cannot. @throws RefusedRequestError */
+/** The valid and the invalid requests of a body. @throws RefusedRequestError */
 export function acceptBatch(body: Json): { readonly taken: readonly WantedRequest[]; readonly refused: readonly Item[] } {
   const all = acceptList(body);
   const taken = all.filter((one) => faultOf(one) === undefined) as WantedRequest[];
@@ -29,9 +29,10 @@ export function acceptKeys(body: Json): readonly RequestKey[] {
   });
 }
 
-/** A request of which only some fields may be given. @throws RefusedRequestError */
+/** The changes of a request, of which only some fields need be given. @throws RefusedRequestError */
 export function acceptChanges(body: Item, id: string, isThere: boolean): WantedRequest & { readonly id: string } {
-  if (body.id !== undefined && body.id !== id) throw invalidBody(`id: got ${JSON.stringify(body.id)}, expected that of the path`);
+  if (body.id !== undefined && body.id !== id)
+    throw invalidBody(`id: got ${JSON.stringify(body.id)}, expected the id of the path`);
   const reason = isThere && body.url === undefined ? undefined : faultOf(body);
   if (reason !== undefined) throw invalidBody(reason);
   return { ...body, id } as unknown as WantedRequest & { readonly id: string };
@@ -54,5 +55,5 @@ function faultOf(value: Json): string | undefined {
   if (!isItem(value)) return `got ${kindOf(value)}, expected a request, which is an object`;
   if (typeof value.url !== 'string' || value.url === '') return 'a request needs a `url`';
   const { uniqueKey } = value;
-  return uniqueKey === undefined || typeof uniqueKey === 'string' ? undefined : 'the `uniqueKey` of a request is text';
+  return uniqueKey === undefined || typeof uniqueKey === 'string' ? undefined : 'the `uniqueKey` of a request must be text';
 }

@@ -2,7 +2,7 @@ import { notFound } from '../routes/route.js';
 import type { RequestQueueStore, StoredRequestQueue } from './store.js';
 
 /**
- * By id, `user~name` (of any user: there is one), `~name` or bare name.
+ * Finds a request queue by id, `user~name` (any user: there is only one), `~name` or bare name.
  * @throws RefusedRequestError
  */
 export function findQueue(queues: RequestQueueStore, wanted: string): StoredRequestQueue {

@@ -1,5 +1,3 @@
-export { fileQueues, type QueueFileOptions } from './file-store.js';
-export { memoryQueues } from './memory-store.js';
 export {
   type Locked,
   NotLockedError,

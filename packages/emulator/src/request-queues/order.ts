@@ -1,47 +1,48 @@
 import type { QueuedRequest } from './store.js';
 
-/** One change of a queue, as its log has it too. */
-export type Change =
-  | { readonly put: QueuedRequest; readonly place: Place }
-  | { readonly move: string; readonly place: Place }
-  | { readonly delete: string };
-
 export type Place = 'front' | 'back';
 
 export interface Entry {
-  /** In the order in which requests came first. */
+  readonly id: string;
+  /** Number in the order in which requests were added. */
   readonly number: number;
-  readonly request: QueuedRequest;
+  /** Position among the waiting requests, which are sorted by it. `null`: the request was handled. */
+  readonly position: number | null;
 }
 
-/** Requests, and the order in which those wait that are not handled. */
+/** All requests, and the order of those that wait. */
 export interface Order {
   readonly total: number;
   readonly handled: number;
   get(id: string): Entry | undefined;
-  apply(change: Change): void;
-  /** Those that wait, the next one first. */
-  waiting(): Iterable<QueuedRequest>;
-  /** All, in the order in which they came first. */
+  /** Places a request at one end of the queue, or marks it as handled. A new request gets the next number. */
+  put(id: string, place: Place | 'handled'): Entry;
+  delete(id: string): void;
+  /** The waiting requests, the next one first. */
+  waiting(): Iterable<Entry>;
+  /** All requests, in the order in which they were added. */
   all(): Iterable<Entry>;
 }
 
-export function requestOrder(): Order {
+/** @param known in the order of their numbers */
+export function requestOrder(known: readonly Entry[] = []): Order {
   const entries = new Map<string, Entry>();
-  // What came to the front last is the first.
+  // The request that was put at the front last is the first.
   const front = new Set<string>();
   const back = new Set<string>();
-  let numbers = 0;
-  const place = (id: string, at: Place): void => {
-    front.delete(id);
-    back.delete(id);
-    (at === 'front' ? front : back).add(id);
-  };
+  // New requests at the back get the same value as number and position, so that the position need not be stored.
+  let [first, next] = [0, (known.at(-1)?.number ?? -1) + 1];
+  for (const entry of known) entries.set(entry.id, entry);
+  const positioned = known.filter(({ position }) => position !== null).sort((a, b) => positionOf(a) - positionOf(b));
+  for (const { id } of positioned.filter((one) => positionOf(one) < 0).reverse()) front.add(id);
+  for (const { id } of positioned.filter((one) => positionOf(one) >= 0)) back.add(id);
+  if (positioned[0] !== undefined) first = Math.min(first, positionOf(positioned[0]));
+  next = Math.max(next, positionOf(positioned.at(-1)) + 1);
   const leave = (id: string): void => {
     front.delete(id);
     back.delete(id);
   };
-  const requestOf = (id: string): QueuedRequest => (entries.get(id) as Entry).request;
+  const entryOf = (id: string): Entry => entries.get(id) as Entry;
   return {
     get total() {
       return entries.size;
@@ -50,33 +51,32 @@ export function requestOrder(): Order {
       return entries.size - front.size - back.size;
     },
     get: (id) => entries.get(id),
-    apply(change) {
-      if ('delete' in change) {
-        entries.delete(change.delete);
-        leave(change.delete);
-      } else if ('move' in change) {
-        if (front.has(change.move) || back.has(change.move)) place(change.move, change.place);
-      } else {
-        const { id } = change.put;
-        entries.set(id, { number: entries.get(id)?.number ?? numbers++, request: change.put });
-        if (isHandled(change.put)) leave(id);
-        else place(id, change.place);
-      }
+    put(id, place) {
+      const there = entries.get(id);
+      if (there !== undefined) leave(id);
+      if (place !== 'handled') (place === 'front' ? front : back).add(id);
+      const number = there?.number ?? next++;
+      const position = place === 'handled' ? null : place === 'front' ? --first : there === undefined ? number : next++;
+      const entry = { id, number, position };
+      entries.set(id, entry);
+      return entry;
+    },
+    delete(id) {
+      leave(id);
+      entries.delete(id);
     },
     *waiting() {
-      for (const id of [...front].reverse()) yield requestOf(id);
-      for (const id of back) yield requestOf(id);
+      for (const id of [...front].reverse()) yield entryOf(id);
+      for (const id of back) yield entryOf(id);
     },
     all: () => entries.values(),
   };
 }
 
-export function isHandled({ handledAt }: QueuedRequest): boolean {
-  return handledAt !== undefined && handledAt !== null;
+function positionOf(entry: Entry | undefined): number {
+  return entry?.position ?? -1;
 }
 
-/** Changes that make the same order of the same requests out of nothing. */
-export function* asChanges(order: Order): Generator<Change> {
-  for (const { request } of order.all()) if (isHandled(request)) yield { put: request, place: 'back' };
-  for (const request of order.waiting()) yield { put: request, place: 'back' };
+export function isHandled({ handledAt }: QueuedRequest): boolean {
+  return handledAt !== undefined && handledAt !== null;
 }

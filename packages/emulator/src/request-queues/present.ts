@@ -3,12 +3,22 @@ import type { Call } from '../routes/route.js';
 import { userId, username } from '../user.js';
 import type { Locked, Placed, QueuedRequest, StoredRequestQueue } from './store.js';
 
+/** A request queue as lists show it (schema `RequestQueueShort`, whose `name` is never null). */
+export async function presentListedQueue(
+  call: Pick<Call, 'origin'>,
+  queue: StoredRequestQueue,
+): Promise<Record<string, unknown>> {
+  const { name, title, ...shown } = await presentQueue(call, queue);
+  return { ...shown, name: name ?? '', ...(title !== null && { title }) };
+}
+
 /** A request queue as the API shows it. */
 export async function presentQueue(
   { origin }: Pick<Call, 'origin'>,
   queue: StoredRequestQueue,
 ): Promise<Record<string, unknown>> {
   const { id, name = null, title = null, createdAt, accessedAt, actorId = null, runId = null } = queue.facts;
+  const { generalAccess = 'FOLLOW_USER_SETTING' } = queue.facts;
   const { total, handled, modifiedAt, hadMultipleClients } = await queue.counts();
   return {
     id,
@@ -25,9 +35,9 @@ export async function presentQueue(
     hadMultipleClients,
     actId: actorId,
     actRunId: runId,
-    // There is no console; this is what a browser can show.
+    // The emulator has no console; a browser can show the list of requests.
     consoleUrl: `${origin}/v2/request-queues/${id}/requests`,
-    generalAccess: 'FOLLOW_USER_SETTING',
+    generalAccess,
     stats: {},
   };
 }
@@ -40,7 +50,7 @@ export function presentRefused({ uniqueKey, url, method }: Item): Record<string,
   return { uniqueKey, url, method };
 }
 
-/** What a head tells of a request. */
+/** The properties of a request in the head of a queue. */
 export function presentNext({ id, uniqueKey, url, method = 'GET', retryCount = 0 }: QueuedRequest): Record<string, unknown> {
   return { id, uniqueKey, url, method, retryCount };
 }

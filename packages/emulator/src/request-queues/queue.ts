@@ -1,206 +1,239 @@
-import { createHash } from 'node:crypto';
-import { type Locks, requestLocks } from './locks.js';
-import { type Change, type Entry, isHandled, type Order } from './order.js';
-import {
-  type Locked,
-  type Placed,
-  type Placing,
-  type QueuedRequest,
-  RequestNotFoundError,
-  type RequestsPage,
-  type RequestsWindow,
-  type StoredRequestQueue,
-  type WantedRequest,
-} from './store.js';
+import { UnreadableSourceError } from '@dataset-items/query-pipeline';
+import type { Cell, Collection } from '../store/collection.js';
+import type { Database } from '../store/database.js';
+import { damaged } from '../store/errors.js';
+import { numberKey } from '../store/kinds.js';
+import { recordChanges } from '../store/record-changes.js';
+import { type Draft, turnsOn } from '../store/turns.js';
+import { clientsSeen, firstOf, keyOfRequest, lockedBy, pageOf, placeOf, requestId } from './choose.js';
+import { type KeptQueue, lockEntries, positions, readQueue, requestBodies } from './kept-queue.js';
+import { type Entry, isHandled, type Place } from './order.js';
+import type { Locked, Placed, Placing, QueuedRequest, RequestQueueFacts, StoredRequestQueue, WantedRequest } from './store.js';
 
-/** What is done with the requests of a queue, wherever they are kept. */
-export type QueueWork = Omit<StoredRequestQueue, 'facts' | 'rename' | 'read'>;
+/** Largest number of requests of a queue that are kept in memory too. */
+const mostRemembered = 1000;
 
-export interface QueueKeeping {
-  readonly createdAt: Date;
-  /** The requests as they are kept, read when they are asked for first. */
-  load(): Promise<{ readonly order: Order; readonly modifiedAt: Date | undefined }>;
-  /** Resolves when all of the changes are kept; none or all of them are. */
-  keep(changes: readonly Change[]): Promise<void>;
+/** The state of a queue, which changes with its requests. */
+export interface QueueState {
+  readonly total: number;
+  /** Time of the last change, including changes of locks. */
+  readonly modifiedAt?: Date | undefined;
 }
 
-/** Made of the unique key as clients make it, who know requests by it before they are answered. */
-export function requestId(uniqueKey: string): string {
-  return createHash('sha256').update(uniqueKey).digest('base64').replace(/[+/=]/g, '').slice(0, 15);
+type QueueCell = Cell<RequestQueueFacts, QueueState>;
+
+export interface OwnQueueOptions {
+  readonly database: Database;
+  readonly collection: Collection<RequestQueueFacts, QueueState, StoredRequestQueue>;
+  readonly warn: (message: string) => void;
 }
 
-export function queueWork({ createdAt, load, keep }: QueueKeeping): QueueWork {
-  const locks = requestLocks();
-  const clients = new Set<string>();
-  let modifiedAt: Date | undefined;
-  let loading: Promise<Order> | undefined;
-  const loadNow = async (): Promise<Order> => {
-    const loaded = await load();
-    modifiedAt = loaded.modifiedAt;
-    return loaded.order;
-  };
-  const opened = ({ clientKey }: Placing = {}): Promise<Order> => {
-    if (clientKey !== undefined) clients.add(clientKey);
-    loading ??= loadNow().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
+/** A request queue that the emulator created. */
+export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQueueOptions): StoredRequestQueue {
+  const clients = clientsSeen();
+  let kept: KeptQueue | undefined;
+  const turns = turnsOn(
+    database,
+    async () => {
+      kept ??= await readQueue(database, cell, warn);
+    },
+    () => {
+      kept = undefined;
+    },
+  );
+  /** Runs work on the current state of the queue. */
+  const take = <T>({ clientKey }: Placing, work: (queue: KeptQueue, draft: Draft) => T): Promise<T> => {
+    clients.note(clientKey);
+    return turns.take((draft) => {
+      collection.checkThere(cell);
+      return work(kept as KeptQueue, draft);
     });
-    return loading;
   };
-  // What is asked next must find it, also while it is being kept.
-  const change = async (order: Order, changes: readonly Change[]): Promise<void> => {
-    for (const one of changes) order.apply(one);
-    modifiedAt = new Date();
-    if (changes.length > 0) await keep(changes);
+  const keyOf = ({ number }: Pick<Entry, 'number'>): string => `${cell.key}/${numberKey(number)}`;
+  const bodyKey = (entry: Entry): string => `${keyOf(entry)}/${entry.id}`;
+  const entryOf = ({ order, isWhole }: KeptQueue, id: string): Entry | undefined => {
+    const entry = order.get(id);
+    // A damaged request may be the one with this id.
+    if (entry === undefined && !isWhole) throw damaged(database.name, `a request of the queue ${cell.record.id}`);
+    return entry;
   };
-  const unlockAll = async (order: Order, ids: readonly string[], place: 'front' | 'back'): Promise<void> => {
-    for (const id of ids) locks.release(id);
-    await change(
-      order,
-      ids.map((id) => ({ move: id, place })),
-    );
+  const remember = (entry: Entry, body: QueuedRequest): void => {
+    const { bodies } = kept as KeptQueue;
+    bodies.delete(entry.number);
+    bodies.set(entry.number, body);
+    if (bodies.size <= mostRemembered) return;
+    const [oldest] = bodies.keys();
+    bodies.delete(oldest as number);
+  };
+  const bodyOf = (draft: Draft, entry: Entry): QueuedRequest => {
+    const known = kept?.bodies.get(entry.number);
+    if (known !== undefined) return known;
+    const body = draft.get(requestBodies, bodyKey(entry));
+    if (body === undefined) throw damaged(database.name, `the request ${entry.id} of the queue ${cell.record.id}`);
+    remember(entry, body);
+    return body;
+  };
+  const setBody = (draft: Draft, entry: Entry, body: QueuedRequest): void => {
+    draft.put(requestBodies, bodyKey(entry), body);
+    remember(entry, body);
+  };
+  let warned = false;
+  /** The requests of the entries, without damaged ones. */
+  const bodiesOf = (draft: Draft, entries: readonly Entry[]): readonly (readonly [Entry, QueuedRequest])[] =>
+    entries.flatMap((entry) => {
+      try {
+        return [[entry, bodyOf(draft, entry)] as const];
+      } catch (error) {
+        if (!(error instanceof UnreadableSourceError)) throw error;
+        if (!warned) warn(`${error.message}; it is omitted from lists`);
+        warned = true;
+        return [];
+      }
+    });
+  const changed = ({ order }: KeptQueue, draft: Draft): void =>
+    collection.setCounts(draft, cell, { total: order.total, modifiedAt: new Date() });
+  const place = (queue: KeptQueue, draft: Draft, id: string, where: Place | 'handled'): Entry => {
+    const isNew = queue.order.get(id) === undefined;
+    const entry = queue.order.put(id, where);
+    if (!isNew || entry.position !== entry.number) draft.put(positions, keyOf(entry), entry.position);
+    return entry;
+  };
+  const storeLocks = ({ locks }: KeptQueue, draft: Draft): void => {
+    for (const [number, kept] of locks.takeChanges()) {
+      const key = keyOf({ number });
+      if (kept === undefined) draft.del(lockEntries, key);
+      else draft.put(lockEntries, key, kept);
+    }
+  };
+  const release = (queue: KeptQueue, draft: Draft, entry: Entry): void => {
+    queue.locks.release(entry);
+    storeLocks(queue, draft);
+  };
+  const lock = (
+    queue: KeptQueue,
+    draft: Draft,
+    entries: readonly Entry[],
+    milliseconds: number,
+    { clientKey = '' }: Placing,
+  ): Date => {
+    const until = Date.now() + milliseconds;
+    queue.locks.lock(entries, { clientKey, until });
+    storeLocks(queue, draft);
+    return new Date(until);
+  };
+  const unlock = (queue: KeptQueue, draft: Draft, id: string, where: Place): void => {
+    const entry = queue.order.get(id);
+    if (entry === undefined) return;
+    release(queue, draft, entry);
+    if (entry.position === null) return;
+    place(queue, draft, id, where);
+    changed(queue, draft);
+  };
+  const add = (queue: KeptQueue, draft: Draft, requests: readonly WantedRequest[], placing: Placing): readonly Placed[] => {
+    const fresh = new Map<string, QueuedRequest>();
+    const placed = requests.map((given): Placed => {
+      const uniqueKey = keyOfRequest(given);
+      const id = requestId(uniqueKey);
+      const there = queue.order.get(id);
+      const wasAlreadyPresent = there !== undefined || fresh.has(id);
+      if (!wasAlreadyPresent) fresh.set(id, { ...given, uniqueKey, id });
+      return { request: { id, uniqueKey }, wasAlreadyPresent, wasAlreadyHandled: there?.position === null };
+    });
+    // At the front, the first of the new requests must be the first of the queue.
+    const inOrder = [...fresh.values()];
+    for (const request of placeOf(placing) === 'front' ? inOrder.reverse() : inOrder) {
+      const entry = place(queue, draft, request.id, isHandled(request) ? 'handled' : placeOf(placing));
+      setBody(draft, entry, request);
+    }
+    if (fresh.size > 0) changed(queue, draft);
+    return placed;
   };
   return {
-    async counts() {
-      const { total, handled } = await opened();
-      return { total, handled, modifiedAt: modifiedAt ?? createdAt, hadMultipleClients: clients.size > 1 };
+    get facts() {
+      return cell.record;
     },
-    async add(requests, placing = {}) {
-      const order = await opened(placing);
-      const { placed, changes } = additions(order, requests, placing);
-      if (changes.length > 0) await change(order, changes);
-      return placed;
-    },
-    async get(id) {
-      return (await opened()).get(id)?.request;
-    },
-    async update({ id, ...given }, placing = {}) {
-      const order = await opened(placing);
-      const before = order.get(id)?.request;
-      const request = { ...before, ...withKey(given as WantedRequest, before?.uniqueKey), id } as QueuedRequest;
-      if (isHandled(request)) locks.release(id);
-      await change(order, [{ put: request, place: placeOf(placing) }]);
-      const wasAlreadyHandled = before !== undefined && isHandled(before);
-      return { request, wasAlreadyPresent: before !== undefined, wasAlreadyHandled };
-    },
-    async delete(keys, placing) {
-      const order = await opened(placing);
-      const found = keys.flatMap((key) => order.get('id' in key ? key.id : requestId(key.uniqueKey))?.request ?? []);
-      for (const { id } of found) locks.release(id);
-      await change(
-        order,
-        found.map(({ id }) => ({ delete: id })),
-      );
-      return found;
-    },
-    async head(limit, placing) {
-      return firstOf((await opened(placing)).waiting(), limit, () => true);
-    },
-    async lockHead(limit, milliseconds, placing = {}) {
-      const order = await opened(placing);
-      const next = firstOf(order.waiting(), limit, ({ id }) => !locks.isLocked(id));
-      if (next.length > 0) modifiedAt = new Date();
-      return next.map((request): Locked => ({ request, lockExpiresAt: lockFor(locks, request.id, milliseconds, placing) }));
-    },
-    async hasLocks() {
-      return locks.some;
-    },
-    async prolong(id, milliseconds, placing = {}) {
-      const order = await opened(placing);
-      checkLocked(order, locks, id, placing);
-      const lockExpiresAt = lockFor(locks, id, milliseconds, placing);
-      await change(order, placing.forefront ? [{ move: id, place: 'front' }] : []);
-      return lockExpiresAt;
-    },
-    async unlock(id, placing = {}) {
-      const order = await opened(placing);
-      checkLocked(order, locks, id, placing);
-      await unlockAll(order, [id], placeOf(placing));
-    },
-    async unlockAll({ clientKey = '' } = {}) {
-      const held = locks.heldBy(clientKey);
-      await unlockAll(await opened(), held, 'back');
-      return held.length;
-    },
-    async list(window) {
-      return pageOf(await opened(), locks, window);
-    },
+    counts: () =>
+      take({}, ({ order: { total, handled } }, draft) => {
+        const { modifiedAt = cell.record.createdAt } = collection.countsIn(draft, cell);
+        return { total, handled, modifiedAt, hadMultipleClients: clients.several };
+      }),
+    add: (requests, placing = {}) => take(placing, (queue, draft) => add(queue, draft, requests, placing)),
+    get: (id) =>
+      take({}, (queue, draft) => {
+        const entry = entryOf(queue, id);
+        return entry && bodyOf(draft, entry);
+      }),
+    update: ({ id, ...given }, placing = {}) =>
+      take(placing, (queue, draft) => {
+        const there = entryOf(queue, id);
+        const before = there && bodyOf(draft, there);
+        const uniqueKey = keyOfRequest(given as WantedRequest, before?.uniqueKey);
+        const request = { ...before, ...given, uniqueKey, id } as QueuedRequest;
+        if (there !== undefined && isHandled(request)) release(queue, draft, there);
+        const entry = place(queue, draft, id, isHandled(request) ? 'handled' : placeOf(placing));
+        setBody(draft, entry, request);
+        changed(queue, draft);
+        return { request, wasAlreadyPresent: before !== undefined, wasAlreadyHandled: there?.position === null };
+      }),
+    delete: (keys, placing = {}) =>
+      take(placing, (queue, draft) => {
+        const found = keys.flatMap((key) => entryOf(queue, 'id' in key ? key.id : requestId(key.uniqueKey)) ?? []);
+        for (const entry of found) {
+          release(queue, draft, entry);
+          queue.order.delete(entry.id);
+          queue.bodies.delete(entry.number);
+          draft.del(positions, keyOf(entry));
+          draft.del(requestBodies, bodyKey(entry));
+        }
+        if (found.length > 0) changed(queue, draft);
+        return found.map(({ id }) => id);
+      }),
+    head: (limit, placing = {}) =>
+      take(placing, ({ order }, draft) =>
+        bodiesOf(
+          draft,
+          firstOf(order.waiting(), limit, () => true),
+        ).map(([, request]) => request),
+      ),
+    lockHead: (limit, milliseconds, placing = {}) =>
+      take(placing, (queue, draft) => {
+        const next = bodiesOf(
+          draft,
+          firstOf(queue.order.waiting(), limit, ({ id }) => !queue.locks.isLocked(id)),
+        );
+        draft.lazily();
+        if (next.length === 0) return [];
+        changed(queue, draft);
+        const entries = next.map(([entry]) => entry);
+        const lockExpiresAt = lock(queue, draft, entries, milliseconds, placing);
+        return next.map(([, request]): Locked => ({ request, lockExpiresAt }));
+      }),
+    hasLocks: () => take({}, ({ locks }) => locks.some),
+    prolong: (id, milliseconds, placing = {}) =>
+      take(placing, (queue, draft) => {
+        const entry = lockedBy(queue, id, placing);
+        if (placing.forefront && entry.position !== null) {
+          place(queue, draft, id, 'front');
+          changed(queue, draft);
+        } else draft.lazily();
+        return lock(queue, draft, [entry], milliseconds, placing);
+      }),
+    unlock: (id, placing = {}) =>
+      take(placing, (queue, draft) => {
+        lockedBy(queue, id, placing);
+        unlock(queue, draft, id, placeOf(placing));
+      }),
+    unlockAll: (placing = {}) =>
+      take(placing, (queue, draft) => {
+        const held = queue.locks.heldBy(placing.clientKey ?? '');
+        for (const id of held) unlock(queue, draft, id, 'back');
+        return held.length;
+      }),
+    list: (window) =>
+      take({}, (queue, draft) => {
+        const { entries, nextCursor } = pageOf(queue, window);
+        return { requests: bodiesOf(draft, entries).map(([, request]) => request), nextCursor };
+      }),
+    ...recordChanges(cell, collection),
   };
-}
-
-function additions(
-  order: Order,
-  requests: readonly WantedRequest[],
-  placing: Placing,
-): { readonly placed: readonly Placed[]; readonly changes: readonly Change[] } {
-  const changes = new Map<string, Change>();
-  const place = placeOf(placing);
-  const placed = requests.map((given): Placed => {
-    const wanted = withKey(given);
-    const id = requestId(wanted.uniqueKey);
-    const there = order.get(id)?.request;
-    const request = there ?? { ...wanted, id };
-    const wasAlreadyPresent = there !== undefined || changes.has(id);
-    if (!wasAlreadyPresent) changes.set(id, { put: request, place });
-    return { request, wasAlreadyPresent, wasAlreadyHandled: there !== undefined && isHandled(there) };
-  });
-  // At the front the first of them is to be the first.
-  const inOrder = [...changes.values()];
-  return { placed, changes: place === 'front' ? inOrder.reverse() : inOrder };
-}
-
-function withKey(request: WantedRequest, known?: string): WantedRequest & { readonly uniqueKey: string } {
-  const { uniqueKey } = request;
-  return { ...request, uniqueKey: typeof uniqueKey === 'string' && uniqueKey !== '' ? uniqueKey : (known ?? request.url) };
-}
-
-function placeOf({ forefront = false }: Placing): 'front' | 'back' {
-  return forefront ? 'front' : 'back';
-}
-
-function lockFor(locks: Locks, id: string, milliseconds: number, { clientKey = '' }: Placing): Date {
-  return locks.lock(id, clientKey, milliseconds);
-}
-
-function checkLocked(order: Order, locks: Locks, id: string, { clientKey = '' }: Placing): void {
-  if (order.get(id) === undefined) throw new RequestNotFoundError(id);
-  locks.check(id, clientKey);
-}
-
-function firstOf(requests: Iterable<QueuedRequest>, limit: number, fits: (request: QueuedRequest) => boolean): QueuedRequest[] {
-  const first: QueuedRequest[] = [];
-  if (limit === 0) return first;
-  for (const request of requests) {
-    if (fits(request)) first.push(request);
-    if (first.length === limit) break;
-  }
-  return first;
-}
-
-/** Cursors are numbers of requests, so that they last when the request is deleted. */
-function pageOf(order: Order, locks: Locks, { limit, cursor, exclusiveStartId, filter }: RequestsWindow): RequestsPage {
-  const start = startOf(order, cursor, exclusiveStartId);
-  const requests: QueuedRequest[] = [];
-  let last: Entry | undefined;
-  for (const entry of order.all()) {
-    if (entry.number <= start || !fits(entry.request, locks, filter)) continue;
-    if (requests.length === limit) return { requests, nextCursor: last && String(last.number) };
-    requests.push(entry.request);
-    last = entry;
-  }
-  return { requests, nextCursor: undefined };
-}
-
-/** The number after which the page begins. */
-function startOf(order: Order, cursor: string | undefined, exclusiveStartId: string | undefined): number {
-  if (cursor !== undefined) return Number(cursor);
-  if (exclusiveStartId === undefined) return -1;
-  return order.get(exclusiveStartId)?.number ?? Number.POSITIVE_INFINITY;
-}
-
-function fits(request: QueuedRequest, locks: Locks, filter: RequestsWindow['filter']): boolean {
-  if (filter === undefined) return true;
-  const isLocked = locks.isLocked(request.id);
-  if (isLocked) return filter.includes('locked');
-  return filter.includes('pending') && !isHandled(request);
 }

@@ -1,102 +1,106 @@
 import type { Item } from '@dataset-items/query-pipeline';
+import type { NamedStore } from '../store/named-store.js';
+import type { GeneralAccess } from '../store/things.js';
 
-/** A request of a crawler: a JSON object with at least these. */
+/** A request of a crawler: a JSON object with at least these fields. */
 export type QueuedRequest = Item & {
-  /** Made of the unique key, as clients make it too. */
+  /** Derived from the unique key, in the same way as in clients. */
   readonly id: string;
   readonly uniqueKey: string;
   readonly url: string;
 };
 
-/** A request that may be new; `uniqueKey` is the URL where it is not there. */
+/** A request that may be new. The default of `uniqueKey` is the URL. */
 export type WantedRequest = Item & { readonly url: string };
 
 export interface RequestQueueFacts {
-  /** 17 characters of 0-9A-Za-z, unless whoever created the queue chose another. */
+  /** 17 characters of 0-9A-Za-z, unless the creator chose another id. */
   readonly id: string;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
   readonly createdAt: Date;
   readonly accessedAt: Date;
   readonly actorId?: string | undefined;
   readonly runId?: string | undefined;
 }
 
-/** What is known of the requests of a queue. */
+/** Counts of the requests of a queue. */
 export interface QueueCounts {
   readonly total: number;
   readonly handled: number;
-  /** Of the last change, locks too, or of the creation. */
+  /** Time of the last change, including changes of locks, or of the creation. */
   readonly modifiedAt: Date;
-  /** Requests came from clients of different keys since the emulator began. */
+  /** Whether clients with different keys have used the queue since the emulator was started. */
   readonly hadMultipleClients: boolean;
 }
 
 export interface Placed {
-  readonly request: QueuedRequest;
+  readonly request: Pick<QueuedRequest, 'id' | 'uniqueKey'>;
   readonly wasAlreadyPresent: boolean;
   readonly wasAlreadyHandled: boolean;
 }
 
-/** A request that a client keeps for itself until then. */
+/** A request that a client has locked, and the time at which the lock expires. */
 export interface Locked {
   readonly request: QueuedRequest;
   readonly lockExpiresAt: Date;
 }
 
 export interface Placing {
-  /** Before all others instead of after them. */
+  /** Place it before all other requests. Default: after them. */
   readonly forefront?: boolean | undefined;
-  /** Who asks; clients without one count as the same. */
+  /** Key of the calling client. Clients without a key count as one client. */
   readonly clientKey?: string | undefined;
 }
 
 export interface RequestsWindow {
   readonly limit: number;
-  /** Where the page before ended: its `nextCursor`. */
+  /** The `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
-  /** Or the id of its last request. */
+  /** The id of the last request of the previous page; an alternative to `cursor`. */
   readonly exclusiveStartId?: string | undefined;
-  /** Those that are locked, those that wait and are not locked, or both. Default: all, handled ones too. */
+  /** Locked requests, requests that wait and are not locked, or both. Default: all requests, including handled ones. */
   readonly filter?: readonly ('locked' | 'pending')[] | undefined;
 }
 
 export interface RequestsPage {
   readonly requests: readonly QueuedRequest[];
-  /** `undefined`: there are no more. */
+  /** `undefined`: there are no more requests. */
   readonly nextCursor: string | undefined;
 }
 
-/** Whatever changes the requests resolves when it is kept; locks are not, and end with the emulator. */
+/** A request queue. A change of requests resolves when it is stored. Locks are stored too, but a power failure may lose the latest ones. */
 export interface StoredRequestQueue {
   readonly facts: RequestQueueFacts;
   counts(): Promise<QueueCounts>;
-  /** All or none are added; those whose unique key is there already stay as they are. */
+  /** Adds all requests or none. A request whose unique key exists already stays unchanged. */
   add(requests: readonly WantedRequest[], placing?: Placing): Promise<readonly Placed[]>;
   get(id: string): Promise<QueuedRequest | undefined>;
   /**
-   * Puts the fields into the request, which goes to the end of the queue, or to the front; with a `handledAt` it leaves it. A request that
-   * is not there is added.
+   * Sets fields of a request and moves it to the end of the queue, or to the front. With a `handledAt`, it no longer waits. A request that
+   * does not exist is added.
    */
   update(request: WantedRequest & { readonly id: string }, placing?: Placing): Promise<Placed>;
-  /** The requests that there were, by id or unique key. */
-  delete(keys: readonly RequestKey[], placing?: Placing): Promise<readonly QueuedRequest[]>;
+  /** Deletes requests by id or unique key. @returns the ids of those that existed */
+  delete(keys: readonly RequestKey[], placing?: Placing): Promise<readonly string[]>;
   /** The next requests, locked or not. */
   head(limit: number, placing?: Placing): Promise<readonly QueuedRequest[]>;
-  /** The next ones that nobody has locked, which the client has then for so many milliseconds. */
+  /** Locks the next requests that nobody has locked, for a number of milliseconds. */
   lockHead(limit: number, milliseconds: number, placing?: Placing): Promise<readonly Locked[]>;
   /** Whether any request is locked. */
   hasLocks(): Promise<boolean>;
   /** @param milliseconds from now @throws NotLockedError, RequestNotFoundError */
   prolong(id: string, milliseconds: number, placing?: Placing): Promise<Date>;
-  /** The request goes to the end of the queue, or to the front. @throws NotLockedError, RequestNotFoundError */
+  /** Unlocks a request, and moves it to the end of the queue or to the front. @throws NotLockedError, RequestNotFoundError */
   unlock(id: string, placing?: Placing): Promise<void>;
-  /** All of the client; gives their number. */
+  /** Unlocks all requests of the client. @returns their number */
   unlockAll(placing?: Placing): Promise<number>;
   list(window: RequestsWindow): Promise<RequestsPage>;
   /** @throws NameTakenError */
   rename(changes: QueueChanges): Promise<void>;
-  /** Notes that it was read now: `accessedAt`. */
+  /** Updates `accessedAt`. */
   read(): void;
 }
 
@@ -105,6 +109,8 @@ export type RequestKey = { readonly id: string } | { readonly uniqueKey: string 
 export interface QueueChanges {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
 }
 
 export interface WantedQueue extends QueueChanges {
@@ -113,17 +119,7 @@ export interface WantedQueue extends QueueChanges {
   readonly runId?: string | undefined;
 }
 
-export interface RequestQueueStore {
-  /** Oldest first. */
-  list(): readonly StoredRequestQueue[];
-  /** An id goes before a name. */
-  find(idOrName: string): StoredRequestQueue | undefined;
-  /** @throws NameTakenError */
-  create(wanted?: WantedQueue): Promise<StoredRequestQueue>;
-  /** No error where there is none. */
-  remove(id: string): Promise<void>;
-  close(): Promise<void>;
-}
+export type RequestQueueStore = NamedStore<StoredRequestQueue, WantedQueue>;
 
 /** The queue has no such request. */
 export class RequestNotFoundError extends Error {
@@ -137,7 +133,7 @@ export class RequestNotFoundError extends Error {
   }
 }
 
-/** The client that asked does not have the request: nobody has, or somebody else, or it was handled. */
+/** The client has not locked the request: nobody has, another client has, or the request was handled. */
 export class NotLockedError extends Error {
   readonly code = 'request-not-locked';
   readonly id: string;

@@ -1,11 +1,11 @@
 /** An endpoint of the public API, whether it is served or not. */
 export interface ApiEndpoint {
   readonly method: string;
-  /** As routes write it: `/v2/datasets/:datasetId`. */
+  /** In the form of routes: `/v2/datasets/:datasetId`. */
   readonly path: string;
 }
 
-/** What runs have below them, however a run is named. */
+/** The paths below a run, whichever path leads to the run. */
 const ofRun = `
 GET PUT DELETE /dataset
 GET POST       /dataset/items
@@ -13,7 +13,7 @@ GET            /dataset/statistics
 GET PUT DELETE /key-value-store
 GET            /key-value-store/keys
 GET            /key-value-store/records
-GET PUT DELETE /key-value-store/records/:recordKey
+GET PUT POST DELETE /key-value-store/records/:recordKey
 GET PUT DELETE /request-queue
 GET            /request-queue/head
 POST           /request-queue/head/lock
@@ -27,7 +27,7 @@ POST           /abort
 POST           /metamorph
 POST           /reboot`;
 
-/** The public API as its OpenAPI description of 2026 has it; `/v2/acts` is another name of `/v2/actors`. */
+/** The endpoints of the public API, by its OpenAPI description of 2026. `/v2/acts` is another name for `/v2/actors`. */
 export const apiEndpoints: readonly ApiEndpoint[] = [
   ...listed(`
 GET POST            /v2/actors
@@ -84,7 +84,7 @@ GET POST            /v2/key-value-stores
 GET PUT DELETE      /v2/key-value-stores/:storeId
 GET                 /v2/key-value-stores/:storeId/keys
 GET                 /v2/key-value-stores/:storeId/records
-GET PUT DELETE      /v2/key-value-stores/:storeId/records/:recordKey
+GET PUT POST DELETE /v2/key-value-stores/:storeId/records/:recordKey
 GET POST            /v2/request-queues
 GET PUT DELETE      /v2/request-queues/:queueId
 GET                 /v2/request-queues/:queueId/head

@@ -7,16 +7,17 @@ import { route } from './route.js';
 
 const sends = ['application/json'];
 
-/** Of `Runs`. */
+/** Runs at the same time; the default of `Runs`. */
 const defaultConcurrentRuns = 8;
 
-/** What the API does not have: for tests and whoever watches the emulator. Answers are not wrapped in `data`. */
+/** Endpoints that the API does not have, for tests and monitoring. Responses are not wrapped in `data`. */
 export const controlRoutes = [
   route({
     method: 'GET',
     path: '/_emulator/health',
     operation: 'emulator_health_get',
-    summary: 'Whether it is up, what it holds, how much memory it takes',
+    summary: 'Get the state of the emulator, its stored data and its memory',
+    does: 'reads',
     sends,
     open: true,
     answer: ({ services: { datasets, runs, options, traffic, startedAt } }) => {
@@ -38,7 +39,8 @@ export const controlRoutes = [
     method: 'GET',
     path: '/_emulator/requests',
     operation: 'emulator_requests_get',
-    summary: 'The latest 1,000 requests, oldest first, without secrets',
+    summary: 'List the latest 1,000 requests, the oldest first, without secrets',
+    does: 'reads',
     sends,
     answer: ({ services }) => json({ requests: services.traffic.recent() }),
   }),
@@ -46,7 +48,8 @@ export const controlRoutes = [
     method: 'GET',
     path: '/_emulator/webhook-dispatches',
     operation: 'emulator_webhook_dispatches_get',
-    summary: 'The last 1,000 dispatches of webhooks, newest first, and how they went',
+    summary: 'List the last 1,000 dispatches of webhooks, the newest first, with their outcome',
+    does: 'reads',
     sends,
     answer: ({ services }) => json({ dispatches: services.dispatcher.list() }),
   }),
@@ -54,7 +57,8 @@ export const controlRoutes = [
     method: 'POST',
     path: '/_emulator/reset',
     operation: 'emulator_reset_post',
-    summary: 'Delete everything stored, forget requests and waiting failures, and seed again',
+    summary: 'Delete everything stored, clear the list of requests and pending failures, and seed again',
+    does: 'controls',
     status: 204,
     answer: async ({ services }) => {
       await services.reset();
@@ -65,7 +69,8 @@ export const controlRoutes = [
     method: 'GET',
     path: '/_emulator/fail-next',
     operation: 'emulator_fail_next_get',
-    summary: 'Failures that wait for their requests',
+    summary: 'List pending failures',
+    does: 'reads',
     sends,
     answer: ({ services }) => json({ waiting: services.failures.waiting() }),
   }),
@@ -74,6 +79,7 @@ export const controlRoutes = [
     path: '/_emulator/fail-next',
     operation: 'emulator_fail_next_post',
     summary: 'Make the next requests fail',
+    does: 'controls',
     parameters: failureParameters,
     takes: { media: 'application/json', summary: 'The same parameters' },
     status: 201,
@@ -84,7 +90,7 @@ export const controlRoutes = [
         throw new InvalidParameterError(
           'afterBytes',
           String(wanted.afterBytes),
-          'no `status` beside it: the request is answered, then cut',
+          'no `status` with it, because the request is answered before the connection breaks',
         );
       }
       failures.add(wanted);
@@ -95,7 +101,8 @@ export const controlRoutes = [
     method: 'DELETE',
     path: '/_emulator/fail-next',
     operation: 'emulator_fail_next_delete',
-    summary: 'Forget failures that wait',
+    summary: 'Remove pending failures',
+    does: 'controls',
     status: 204,
     answer: ({ services }) => {
       services.failures.clear();
@@ -106,9 +113,9 @@ export const controlRoutes = [
     method: 'GET',
     path: '/_emulator/openapi.json',
     operation: 'emulator_openapi_get',
-    summary: 'What is served, as OpenAPI 3.1',
+    summary: 'Get an OpenAPI 3.1 description of what is served',
+    does: 'reads',
     sends,
-    open: true,
     answer: ({ origin, routes }) => json(openApiOf(routes, origin)),
   }),
 ];

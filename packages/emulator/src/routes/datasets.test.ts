@@ -4,7 +4,7 @@ import { emulated } from '../testing/emulated.js';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 describe('get or create', () => {
-  it('is 201 for a new dataset and 200 for one that is there, also with an empty form for a body', async () => {
+  it('is 201 for a new dataset and 200 for an existing one, also with an empty form as the body', async () => {
     const { ask } = await emulated();
     const made = await ask('POST /v2/datasets?name=books', undefined, form);
     const again = await ask('POST /v2/datasets?name=books', '', form);
@@ -13,14 +13,14 @@ describe('get or create', () => {
     expect(made.headers.get('location')).toBe(`http://localhost/v2/datasets/${made.body.data.id}`);
   });
 
-  it('makes one dataset of a name that many ask for at once', async () => {
+  it('creates one dataset if many requests name it at the same time', async () => {
     const { ask } = await emulated();
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask('POST /v2/datasets?name=one')));
     expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
   });
 
-  it('makes a dataset without a name each time', async () => {
+  it('creates a new dataset each time without a name', async () => {
     const { ask } = await emulated();
     const [one, other] = [await ask('POST /v2/datasets'), await ask('POST /v2/datasets?name=')];
     expect([one.status, other.status, one.body.data.name]).toEqual([201, 201, null]);
@@ -87,7 +87,7 @@ describe('list', () => {
 });
 
 describe('update and delete', () => {
-  it('changes name, title and schema, and takes the schema away', async () => {
+  it('changes name, title and schema, and removes the schema', async () => {
     const { ask } = await emulated();
     const { id } = (await ask('POST /v2/datasets?name=old')).body.data;
     const changed = await ask(`PUT /v2/datasets/old`, {

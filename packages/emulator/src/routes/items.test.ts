@@ -16,7 +16,7 @@ const itemOf = (bytes: number): string => `{"a":"${'x'.repeat(bytes - 8)}"}`;
 const nested = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
 const text = '[{"a":1},{"b":"é"}]';
 
-describe('a push is taken', () => {
+describe('a push is accepted', () => {
   it.each<[what: string, body: string | Buffer, headers: Record<string, string>, stored: unknown]>([
     ['an object', '{"a":1}', {}, [{ a: 1 }]],
     ['an array of objects', text, {}, [{ a: 1 }, { b: 'é' }]],
@@ -56,7 +56,7 @@ describe('a push is taken', () => {
   });
 });
 
-describe('a push is refused, and nothing of it stored', () => {
+describe('a push is refused, and none of it is stored', () => {
   it.each<[what: string, body: string | Buffer, headers: Record<string, string>, status: number, type: string, message: RegExp]>([
     ['nothing', '', {}, 400, 'invalid-input', /empty/],
     ['no JSON', '{"a":1}{"a":2}', {}, 400, 'invalid-input', /not valid JSON/],
@@ -64,13 +64,13 @@ describe('a push is refused, and nothing of it stored', () => {
     ['null', 'null', {}, 400, 'invalid-input', /got null/],
     ['an array of texts', '[{"a":1},"{}"]', {}, 400, 'invalid-input', /item 1 .* is a string, expected an object/],
     ['an array of arrays', '[[]]', {}, 400, 'invalid-input', /item 0 .* is an array/],
-    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 400, 'invalid-input', /UTF-8/],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 400, 'invalid-input', /UTF-8/],
     ['too deep', `[${nested(1001)}]`, {}, 400, 'invalid-input', /deeper than 1000 levels/],
     ['much too deep', '['.repeat(1_000_000), {}, 400, 'invalid-input', /deeper than 1000 levels/],
     ['an unknown coding', text, { 'content-encoding': 'zstd' }, 415, 'unsupported-content-encoding', /"zstd".*br, gzip/],
     ['two codings', text, { 'content-encoding': 'gzip, br' }, 415, 'unsupported-content-encoding', /"gzip, br"/],
-    ['a coding it is not in', text, { 'content-encoding': 'gzip' }, 400, 'invalid-input', /not gzip/],
-    ['brotli that is none', text, { 'content-encoding': 'br' }, 400, 'invalid-input', /not br/],
+    ['a coding that the body does not have', text, { 'content-encoding': 'gzip' }, 400, 'invalid-input', /not gzip/],
+    ['bytes that are not brotli', text, { 'content-encoding': 'br' }, 400, 'invalid-input', /not br/],
     ['half of its bytes', gzipSync(text).subarray(0, 20), { 'content-encoding': 'gzip' }, 400, 'invalid-input', /not gzip/],
     ['64 MB in 12 kB', bomb(), { 'content-encoding': 'br' }, 413, 'request-too-large', /9437184/],
   ])('%s', async (_, body, headers, status, type, message) => {
@@ -89,7 +89,7 @@ describe('a push is refused, and nothing of it stored', () => {
     });
   });
 
-  it('items that the schema does not allow, each told', async () => {
+  it('items that the schema does not allow; each is reported', async () => {
     const fields = { type: 'object', properties: { price: { type: 'number' }, url: { format: 'uri' } }, required: ['price'] };
     const { push, stored } = await withBox({ actorSpecification: 1, fields, views: {} });
     expect((await push({ price: 1, url: 'https://example.com' })).status).toBe(201);
@@ -103,7 +103,7 @@ describe('a push is refused, and nothing of it stored', () => {
       ['/price', 'type'],
       ['/url', 'format'],
     ]);
-    expect(invalidItems[1].validationErrors[0]).toMatchObject({
+    expect(invalidItems[1]?.validationErrors[0]).toMatchObject({
       instancePath: '',
       schemaPath: '#/required',
       keyword: 'required',
@@ -111,7 +111,7 @@ describe('a push is refused, and nothing of it stored', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('by a schema of JSON Schema 2020-12, and by no schema once it was taken away', async () => {
+  it('by a schema of JSON Schema 2020-12, and not at all once the schema was removed', async () => {
     const fields = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       properties: { a: { prefixItems: [{ type: 'number' }] } },
@@ -127,7 +127,7 @@ function fastBrotli(bytes: string): Buffer {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
 }
 
-/** Blanks that take no room. */
+/** Blanks that compress to almost nothing. */
 function bomb(): Buffer {
   return fastBrotli(' '.repeat(64 << 20));
 }
@@ -138,13 +138,27 @@ describe('items', () => {
     await push(text);
     const [head, get] = [await ask('HEAD /v2/datasets/box/items?limit=1'), await ask('GET /v2/datasets/box/items?limit=1')];
     expect([head.status, head.text, get.text]).toEqual([200, '', '[{\n  "a": 1\n}]']);
-    for (const name of ['etag', 'x-apify-pagination-count', 'x-apify-pagination-total', 'content-type', 'content-disposition']) {
+    for (const name of ['etag', 'x-apify-pagination-count', 'x-apify-pagination-total', 'content-type']) {
       expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
     }
     const tag = { 'if-none-match': get.headers.get('etag') ?? '' };
     expect((await ask('GET /v2/datasets/box/items?limit=1', undefined, tag)).status).toBe(304);
     await push('{}');
     expect((await ask('GET /v2/datasets/box/items?limit=1', undefined, tag)).status).toBe(200);
+  });
+
+  it.each<[query: string, disposition: RegExp | null]>([
+    ['', null],
+    ['?attachment=0', null],
+    ['?attachment=1', /^attachment; filename="dataset_box_.*\.json"$/],
+    ['?attachment=1&format=html', /^attachment; filename="dataset_box_.*\.html"$/],
+  ])('%s: Content-Disposition is %s', async (query, disposition) => {
+    const { ask, push } = await withBox();
+    await push(text);
+    const { headers } = await ask(`GET /v2/datasets/box/items${query}`);
+    const matcher = disposition === null ? null : expect.stringMatching(disposition);
+    expect(headers.get('content-disposition')).toEqual(matcher);
+    expect(headers.get('content-security-policy') !== null).toBe(query.includes('html'));
   });
 
   it('unknown parameters are ignored, unless the emulator is strict', async () => {

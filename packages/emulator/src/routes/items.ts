@@ -10,7 +10,7 @@ import { signedDataset } from '../datasets/present.js';
 import type { StoredDataset } from '../storage/index.js';
 import { type Call, route } from './route.js';
 
-/** Query parameters of every route that answers with items; options of the library are none of them. */
+/** Query parameters of every route that responds with items. Options of the library (`local`) are not among them. */
 export const itemsParameters: Registry = Object.fromEntries(
   Object.entries({ ...exportParameters, ...accessParameters }).filter(([, { local }]) => !local),
 );
@@ -24,17 +24,21 @@ export const itemRoutes = [
     path: '/v2/datasets/:datasetId/items',
     operation: 'dataset_items_get',
     summary: 'Get items in one of seven formats',
+    does: 'reads',
     parameters: itemsParameters,
     sends: itemsMedia,
-    signed: (call) => signedDataset(datasetOf(call)),
-    differs: 'in what [differences.md](differences.md) lists',
-    answer: (call) => datasetItems(call, datasetOf(call)),
+    differs: 'see [differences.md](differences.md)',
+    target: (call) => {
+      const dataset = datasetOf(call);
+      return { signed: signedDataset(dataset), answer: () => datasetItems(call, dataset) };
+    },
   }),
   route({
     method: 'POST',
     path: '/v2/datasets/:datasetId/items',
     operation: 'dataset_items_post',
     summary: 'Push items',
+    does: 'writes',
     takes: {
       media: 'application/json',
       summary: 'An object, or an array of objects; br, gzip or deflate; at most 9,437,184 bytes, decompressed',
@@ -42,12 +46,13 @@ export const itemRoutes = [
     },
     status: 201,
     sends: ['application/json'],
-    differs: 'any content type is read as JSON; `itemCount` is right at once; of a push at most 1,000 invalid items are told',
+    differs: 'any content type is read as JSON; `itemCount` is right at once; at most 1,000 invalid items of a push are reported',
     answer: async (call) => {
       const dataset = datasetOf(call);
       const items = await readPushedItems(call.request);
       await checkItems(items, dataset.facts.schema);
       await dataset.push(items);
+      call.services.runs.checkCost(dataset.facts.runId);
       return json({}, { status: 201 });
     },
   }),

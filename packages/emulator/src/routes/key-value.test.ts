@@ -32,7 +32,7 @@ describe('key-value stores', () => {
     });
   });
 
-  it('keep records as they came, decompressed, and tell of them', async () => {
+  it('keep records as they were sent, decompressed, and list them', async () => {
     const { ask } = await emulated();
     const { id } = (await ask(`POST ${stores}`)).body.data;
     const at = `${stores}/${id}/records`;

@@ -1,12 +1,15 @@
 import { RefusedRequestError } from '@dataset-items/http';
-import { flag, text } from '@dataset-items/query-pipeline';
+import { text } from '@dataset-items/query-pipeline';
+import { acceptGeneralAccess } from '../access/general-access.js';
 import { enveloped } from '../answers.js';
+import { findId } from '../datasets/find-dataset.js';
 import { findStore, getOrCreateStore } from '../records/find-store.js';
-import { presentStore } from '../records/present.js';
+import { presentListedStore, presentStore } from '../records/present.js';
+import { refusal } from '../refusal.js';
 import { readJsonObject } from '../request-body.js';
 import { NameTakenError } from '../storage/index.js';
 import { acceptText, isName, nameRule } from './names.js';
-import { pageOf, pagingParameters } from './paging.js';
+import { listed, pageOf, storageListParameters } from './paging.js';
 import { recordRoutes } from './records.js';
 import { type Route, route } from './route.js';
 
@@ -18,19 +21,21 @@ export const keyValueRoutes: readonly Route[] = [
     path: '/v2/key-value-stores',
     operation: 'keyValueStores_get',
     summary: 'List key-value stores, the oldest first',
-    parameters: { ...pagingParameters, unnamed: flag('Also those without a name') },
-    answer: (call, { unnamed = false, ...paging }) => {
-      const all = call.services.keyValues.list().filter(({ facts }) => unnamed || facts.name !== undefined);
-      return enveloped({ ...pageOf(all, paging, (store) => presentStore(call, store)), unnamed });
+    does: 'reads',
+    parameters: storageListParameters,
+    answer: (call, { unnamed = false, ownership, ...paging }) => {
+      const all = call.services.keyValues.list().filter(listed(unnamed, ownership));
+      return enveloped({ ...pageOf(all, paging, (store) => presentListedStore(call, store)), unnamed });
     },
   }),
   route({
     method: 'POST',
     path: '/v2/key-value-stores',
     operation: 'keyValueStores_post',
-    summary: 'Get the key-value store of a name or create it; without a name create one',
+    summary: 'Get the key-value store with a name, or create it; without a name, create a new one',
+    does: 'writes',
     parameters: { name: text('Name of the store', { matches: isName, expected: nameRule }) },
-    takes: { media: 'application/json', summary: 'May hold `title` of a new store' },
+    takes: { media: 'application/json', summary: 'May contain `title` of a new store' },
     status: 201,
     differs: 'a schema is ignored',
     answer: async (call, { name }) => {
@@ -45,15 +50,20 @@ export const keyValueRoutes: readonly Route[] = [
     path,
     operation: 'keyValueStore_put',
     summary: 'Change name or title of a key-value store',
-    takes: { media: 'application/json', summary: '`name`, `title`', required: true },
-    differs: 'a name cannot be taken away; `generalAccess` is ignored',
+    does: 'writes',
+    takes: { media: 'application/json', summary: '`name`, `title`, `generalAccess`', required: true },
+    differs: 'a name cannot be removed',
     answer: async (call) => {
       const store = findStore(call.services.keyValues, call.segment('storeId'));
-      const { name, title } = await readJsonObject(call.request);
-      const changes = { name: acceptText('name', name, nameRule, isName), title: acceptText('title', title) };
+      const { name, title, generalAccess } = await readJsonObject(call.request);
+      const changes = {
+        name: acceptText('name', name, nameRule, isName),
+        title: acceptText('title', title),
+        generalAccess: acceptGeneralAccess(generalAccess),
+      };
       await store.update(changes).catch((error: unknown) => {
         if (!(error instanceof NameTakenError)) throw error;
-        throw new RefusedRequestError('name-not-unique', error.message);
+        throw new RefusedRequestError(refusal('name-not-unique'), error.message);
       });
       return enveloped(presentStore(call, store));
     },
@@ -64,5 +74,6 @@ export const keyValueRoutes: readonly Route[] = [
     what: 'a key-value store',
     parameters: {},
     storeOf: (call) => findStore(call.services.keyValues, call.segment('storeId')),
+    idOf: (call) => findId(call.services.keyValues, call.segment('storeId'), 'Key-value store'),
   }),
 ];

@@ -1,14 +1,14 @@
 import type { Json } from '@dataset-items/query-pipeline';
 import { invalidBody, kindOf } from '../request-body.js';
 
-/** Completes "expected ..." where a name was refused. */
+/** Completes "expected ..." when a name is refused. */
 export const nameRule = 'letters, digits and hyphens, at most 63 of them, no hyphen at either end';
 
 export function isName(name: string): boolean {
   return /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(name);
 }
 
-/** A field of a body that holds text, or is not there. @throws RefusedRequestError */
+/** A field of a body that is text or missing. @throws RefusedRequestError */
 export function acceptText(
   field: string,
   given: Json | undefined,

@@ -1,7 +1,7 @@
-/** The API's older name of a path, and the one that routes have. */
+/** An older path of the API, and the path that routes are defined for. */
 const aliases: readonly (readonly [alias: string, path: string])[] = [['/v2/acts', '/v2/actors']];
 
-/** The path by which a route knows it. */
+/** The path that routes are defined for. */
 export function routedPath(path: string): string {
   for (const [alias, real] of aliases) {
     if (path === alias || path.startsWith(`${alias}/`)) return real + path.slice(alias.length);
@@ -15,20 +15,37 @@ export function servedPaths(path: string): string[] {
   return [path, ...others.map(([alias, real]) => alias + path.slice(real.length))];
 }
 
-/** Whether a path is one of those that `/v2/datasets/:datasetId` stands for. */
+/** Whether a path matches a pattern such as `/v2/datasets/:datasetId`. */
 export function isAt(pattern: string, path: string): boolean {
   const wanted = pattern.split('/');
   const segments = path.split('/');
+  if (wanted.at(-1) === '*' && segments.length >= wanted.length - 1) {
+    wanted.pop();
+    segments.length = wanted.length;
+  }
   if (wanted.length !== segments.length) return false;
   return wanted.every((part, at) => (part.startsWith(':') ? segments[at] !== '' : part === segments[at]));
 }
 
-/** `/runs/last` goes before `/runs/:runId`. */
+/** Sorts `/runs/last` before `/runs/:runId`, so that the first match is the right one. */
 export function bySpecificity(one: { readonly path: string }, other: { readonly path: string }): number {
   const [rankOne, rankOther] = [rank(one.path), rank(other.path)];
   return rankOne === rankOther ? 0 : rankOne < rankOther ? -1 : 1;
 }
 
 function rank(path: string): string {
-  return path.replace(/:[^/]+/g, '\uffff');
+  return path.replace(/:[^/]+|\*/g, '\uffff');
+}
+
+/** Whether a URL is one of the emulator's own, which the API does not have. */
+export function isControl({ pathname }: URL): boolean {
+  return /^\/_(?:emulator|explorer)\//.test(pathname);
+}
+
+/**
+ * Whether a script of the emulator's own page sends a request. Such requests are not listed and do not fail on purpose: they would hide those of
+ * clients and use up their failures.
+ */
+export function isOfPage({ headers }: Request): boolean {
+  return headers.get('sec-fetch-site') === 'same-origin' && headers.get('sec-fetch-mode') !== 'navigate';
 }

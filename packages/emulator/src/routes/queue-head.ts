@@ -7,14 +7,15 @@ import { type Route, route } from './route.js';
 const mostNext = 1000;
 const mostLocked = 25;
 
-/** A request queue and what comes next in it, at one place. */
-export function queueHeadRoutes({ path, operation, what, parameters, queueOf }: QueuePlace): readonly Route[] {
+/** Routes of a request queue and of its next requests. */
+export function queueHeadRoutes({ path, operation, what, parameters, queueOf, idOf }: QueuePlace): readonly Route[] {
   return [
     route({
       method: 'GET',
       path,
       operation: `${operation}_get`,
       summary: `Get ${what}`,
+      does: 'reads',
       parameters,
       answer: async (call, given) => enveloped(await presentQueue(call, queueOf(call, given))),
     }),
@@ -23,10 +24,11 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf }: 
       path,
       operation: `${operation}_delete`,
       summary: `Delete ${what}`,
+      does: 'writes',
       parameters,
       status: 204,
       answer: async (call, given) => {
-        await call.services.requestQueues.remove(queueOf(call, given).facts.id);
+        await call.services.requestQueues.remove(idOf(call, given));
         return nothing();
       },
     }),
@@ -35,10 +37,11 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf }: 
       path: `${path}/head`,
       operation: `${operation}_head_get`,
       summary: `Get the next requests of ${what}, locked or not`,
+      does: 'reads',
       parameters: {
         ...parameters,
         ...clientParameters,
-        limit: wholeNumber('At most so many; more than 1000 are 1000', { defaultText: '1000' }),
+        limit: wholeNumber('Largest number of requests; values above 1000 mean 1000', { defaultText: '1000' }),
       },
       answer: async (call, { limit = mostNext, clientKey, ...given }) => {
         const queue = reading(queueOf(call, given));
@@ -51,28 +54,33 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf }: 
       method: 'POST',
       path: `${path}/head/lock`,
       operation: `${operation}_head_lock_post`,
-      summary: `Get the next requests of ${what} that nobody has locked, and lock them`,
+      summary: `Lock the next requests of ${what} that are not locked, and get them`,
+      does: 'writes',
       parameters: {
         ...parameters,
         ...clientParameters,
         ...lockingParameters,
-        limit: wholeNumber('At most so many; more than 25 are 25', { defaultText: '25' }),
+        limit: wholeNumber('Largest number of requests; values above 25 mean 25', { defaultText: '25' }),
       },
-      differs: 'locks end when the emulator does',
+      status: 201,
       answer: async (call, { limit = mostLocked, lockSecs, clientKey, ...given }) => {
         const queue = reading(queueOf(call, given));
         const seconds = acceptSeconds(lockSecs);
         const most = Math.min(limit, mostLocked);
         const locked = await queue.lockHead(most, seconds * 1000, { clientKey });
         const queueHasLockedRequests = await queue.hasLocks();
-        return enveloped({
-          limit: most,
-          lockSecs: seconds,
-          clientKey,
-          queueHasLockedRequests,
-          ...(await stateOf(queue)),
-          items: locked.map(presentLocked),
-        });
+        return enveloped(
+          {
+            limit: most,
+            // The API tells whole seconds.
+            lockSecs: Math.floor(seconds),
+            clientKey,
+            queueHasLockedRequests,
+            ...(await stateOf(queue)),
+            items: locked.map(presentLocked),
+          },
+          { status: 201 },
+        );
       },
     }),
   ];

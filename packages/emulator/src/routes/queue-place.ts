@@ -1,26 +1,29 @@
 import { RefusedRequestError } from '@dataset-items/http';
 import { type Arguments, flag, InvalidParameterError, type Registry, text } from '@dataset-items/query-pipeline';
+import { refusal } from '../refusal.js';
 import { NotLockedError, RequestNotFoundError, type StoredRequestQueue } from '../request-queues/index.js';
 import { type Call, notFound } from './route.js';
 
-/** Where a request queue is found: under its own id, or as that of a run. */
+/** Where a request queue is served: under its own id, or below its run. */
 export interface QueuePlace {
   readonly path: string;
-  /** How its operations begin. */
+  /** The start of its operation names. */
   readonly operation: string;
-  /** `a request queue` */
+  /** What summaries call it: `a request queue`. */
   readonly what: string;
-  /** What tells which one it is. */
+  /** Query parameters that select it. */
   readonly parameters: Registry;
-  /** @throws RefusedRequestError where there is none */
+  /** @throws RefusedRequestError if it does not exist */
   queueOf(call: Call, given: Arguments<Registry>): StoredRequestQueue;
+  /** Its id, even if it is damaged. @throws RefusedRequestError where there is none */
+  idOf(call: Call, given: Arguments<Registry>): string;
 }
 
-export const clientParameters = { clientKey: text('Who asks: a lock is for whoever has the same') } as const;
+export const clientParameters = { clientKey: text('Key of the client; a lock belongs to the client with this key') } as const;
 
 export const placingParameters = {
   ...clientParameters,
-  forefront: flag('To the front of the queue instead of its end'),
+  forefront: flag('Place it at the front of the queue instead of the end'),
 } as const;
 
 export const lockingParameters = {
@@ -36,7 +39,7 @@ export function acceptSeconds(lockSecs: string | undefined): number {
   return Number(lockSecs);
 }
 
-/** What is told of a queue beside its next requests. */
+/** Facts of a queue that come with its next requests. */
 export async function stateOf(queue: StoredRequestQueue): Promise<Record<string, unknown>> {
   const { modifiedAt, hadMultipleClients } = await queue.counts();
   return { queueModifiedAt: modifiedAt, hadMultipleClients };
@@ -47,10 +50,11 @@ export function reading(queue: StoredRequestQueue): StoredRequestQueue {
   return queue;
 }
 
-/** Tells the client of a lock that it does not have. */
+/** Refuses a change of a request that the client has not locked, or that is not there. @throws RefusedRequestError */
 export function refusing<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    if (error instanceof NotLockedError) throw new RefusedRequestError('request-not-locked', error.message, { cause: error });
+    if (error instanceof NotLockedError)
+      throw new RefusedRequestError(refusal('request-handled-or-locked'), error.message, { cause: error });
     if (error instanceof RequestNotFoundError) throw notFound('Request');
     throw error;
   });

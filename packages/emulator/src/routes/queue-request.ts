@@ -13,7 +13,7 @@ import {
 } from './queue-place.js';
 import { notFound, type Route, route } from './route.js';
 
-/** One request of a queue, and its lock. */
+/** Routes of one request of a queue, and of its lock. */
 export function queueRequestRoutes({ path, operation, what, parameters, queueOf }: QueuePlace): readonly Route[] {
   const request = `${path}/requests/:requestId`;
   return [
@@ -22,6 +22,7 @@ export function queueRequestRoutes({ path, operation, what, parameters, queueOf 
       path: request,
       operation: `${operation}_request_get`,
       summary: `Get a request of ${what}`,
+      does: 'reads',
       parameters,
       answer: async (call, given) => {
         const found = await reading(queueOf(call, given)).get(call.segment('requestId'));
@@ -34,8 +35,9 @@ export function queueRequestRoutes({ path, operation, what, parameters, queueOf 
       path: request,
       operation: `${operation}_request_put`,
       summary: `Change a request of ${what}, or add it`,
+      does: 'writes',
       parameters: { ...parameters, ...placingParameters },
-      takes: { media: 'application/json', summary: 'Its fields; with `handledAt` it is done', required: true },
+      takes: { media: 'application/json', summary: 'The fields of the request; `handledAt` marks it as handled', required: true },
       answer: async (call, { clientKey, forefront, ...given }) => {
         const queue = queueOf(call, given);
         const id = call.segment('requestId');
@@ -49,6 +51,7 @@ export function queueRequestRoutes({ path, operation, what, parameters, queueOf 
       path: request,
       operation: `${operation}_request_delete`,
       summary: `Delete a request of ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...clientParameters },
       status: 204,
       answer: async (call, { clientKey, ...given }) => {
@@ -60,7 +63,8 @@ export function queueRequestRoutes({ path, operation, what, parameters, queueOf 
       method: 'PUT',
       path: `${request}/lock`,
       operation: `${operation}_request_lock_put`,
-      summary: `Keep a request of ${what} locked for longer`,
+      summary: `Prolong the lock of a request of ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...placingParameters, ...lockingParameters },
       answer: async (call, { clientKey, forefront, lockSecs, ...given }) => {
         const milliseconds = acceptSeconds(lockSecs) * 1000;
@@ -75,6 +79,7 @@ export function queueRequestRoutes({ path, operation, what, parameters, queueOf 
       path: `${request}/lock`,
       operation: `${operation}_request_lock_delete`,
       summary: `Unlock a request of ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...placingParameters },
       status: 204,
       answer: async (call, { clientKey, forefront, ...given }) => {

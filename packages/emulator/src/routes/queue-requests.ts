@@ -8,9 +8,9 @@ import { clientParameters, placingParameters, type QueuePlace, reading } from '.
 import { queueRequestRoutes } from './queue-request.js';
 import { type Route, route } from './route.js';
 
-const mostListed = 1000;
+const mostListed = 10_000;
 
-/** A request queue and its requests, at one place. */
+/** Every route of a request queue and its requests. */
 export function queueRoutes(place: QueuePlace): readonly Route[] {
   return [...queueHeadRoutes(place), ...queueRequestsRoutes(place), ...queueRequestRoutes(place)];
 }
@@ -21,17 +21,18 @@ function queueRequestsRoutes({ path, operation, what, parameters, queueOf }: Que
       method: 'GET',
       path: `${path}/requests`,
       operation: `${operation}_requests_get`,
-      summary: `List requests of ${what}, in the order in which they came`,
+      summary: `List requests of ${what}, in the order in which they were added`,
+      does: 'reads',
       parameters: {
         ...parameters,
         ...clientParameters,
-        limit: wholeNumber('At most so many; more than 1000 are 1000', { defaultText: '1000' }),
-        cursor: text('`nextCursor` of the page before', {
+        limit: wholeNumber('Largest number of requests; values above 10000 mean 10000', { defaultText: '10000' }),
+        cursor: text('`nextCursor` of the previous page', {
           matches: (given) => /^[0-9]{1,15}$/.test(given),
-          expected: 'a cursor that a page gave',
+          expected: 'the `nextCursor` of a page',
         }),
-        exclusiveStartId: text('Id of the last request of the page before'),
-        filter: list('`locked`, `pending` (waiting and not locked), or both'),
+        exclusiveStartId: text('Id of the last request of the previous page'),
+        filter: list('`locked`, `pending` (not handled and not locked), or both'),
       },
       answer: async (call, { limit = mostListed, cursor, exclusiveStartId, filter, clientKey: _, ...given }) => {
         const queue = reading(queueOf(call, given));
@@ -45,8 +46,9 @@ function queueRequestsRoutes({ path, operation, what, parameters, queueOf }: Que
       path: `${path}/requests`,
       operation: `${operation}_requests_post`,
       summary: `Add a request to ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...placingParameters },
-      takes: { media: 'application/json', summary: 'A request: `url`, `uniqueKey` and what else it has', required: true },
+      takes: { media: 'application/json', summary: 'A request: `url`, `uniqueKey` and other fields', required: true },
       status: 201,
       answer: async (call, { clientKey, forefront, ...given }) => {
         const queue = queueOf(call, given);
@@ -60,6 +62,7 @@ function queueRequestsRoutes({ path, operation, what, parameters, queueOf }: Que
       path: `${path}/requests/batch`,
       operation: `${operation}_requests_batch_post`,
       summary: `Add up to 25 requests to ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...placingParameters },
       takes: { media: 'application/json', summary: 'An array of requests', required: true },
       status: 201,
@@ -76,6 +79,7 @@ function queueRequestsRoutes({ path, operation, what, parameters, queueOf }: Que
       path: `${path}/requests/batch`,
       operation: `${operation}_requests_batch_delete`,
       summary: `Delete up to 25 requests of ${what}`,
+      does: 'writes',
       parameters: { ...parameters, ...clientParameters },
       takes: { media: 'application/json', summary: 'An array of objects with `id` or `uniqueKey`', required: true },
       answer: async (call, { clientKey, ...given }) => {
@@ -89,6 +93,7 @@ function queueRequestsRoutes({ path, operation, what, parameters, queueOf }: Que
       path: `${path}/requests/unlock`,
       operation: `${operation}_requests_unlock_post`,
       summary: `Unlock all requests of ${what} that the client has locked`,
+      does: 'writes',
       parameters: { ...parameters, ...clientParameters },
       answer: async (call, { clientKey, ...given }) =>
         enveloped({ unlockedCount: await queueOf(call, given).unlockAll({ clientKey }) }),

@@ -1,14 +1,17 @@
 import { RefusedRequestError } from '@dataset-items/http';
-import { flag, text } from '@dataset-items/query-pipeline';
+import { text } from '@dataset-items/query-pipeline';
+import { acceptGeneralAccess } from '../access/general-access.js';
 import { enveloped } from '../answers.js';
+import { findId } from '../datasets/find-dataset.js';
+import { refusal } from '../refusal.js';
 import { readJsonObject } from '../request-body.js';
 import { findQueue } from '../request-queues/find-queue.js';
 import type { WantedQueue } from '../request-queues/index.js';
-import { presentQueue } from '../request-queues/present.js';
+import { presentListedQueue, presentQueue } from '../request-queues/present.js';
 import { getOrCreateNamed } from '../storage/get-or-create.js';
 import { NameTakenError } from '../storage/index.js';
 import { acceptText, isName, nameRule } from './names.js';
-import { pageOf, pagingParameters } from './paging.js';
+import { listed, pageOf, storageListParameters } from './paging.js';
 import { queueRoutes } from './queue-requests.js';
 import { type Route, route } from './route.js';
 
@@ -20,11 +23,12 @@ export const requestQueueRoutes: readonly Route[] = [
     path: '/v2/request-queues',
     operation: 'requestQueues_get',
     summary: 'List request queues, the oldest first',
-    parameters: { ...pagingParameters, unnamed: flag('Also those without a name') },
-    answer: async (call, { unnamed = false, ...paging }) => {
-      const all = call.services.requestQueues.list().filter(({ facts }) => unnamed || facts.name !== undefined);
+    does: 'reads',
+    parameters: storageListParameters,
+    answer: async (call, { unnamed = false, ownership, ...paging }) => {
+      const all = call.services.requestQueues.list().filter(listed(unnamed, ownership));
       const page = pageOf(all, paging, (queue) => queue);
-      const items = await Promise.all(page.items.map((queue) => presentQueue(call, queue)));
+      const items = await Promise.all(page.items.map((queue) => presentListedQueue(call, queue)));
       return enveloped({ ...page, items, unnamed });
     },
   }),
@@ -32,9 +36,10 @@ export const requestQueueRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v2/request-queues',
     operation: 'requestQueues_post',
-    summary: 'Get the request queue of a name or create it; without a name create one',
+    summary: 'Get the request queue with a name, or create it; without a name, create a new one',
+    does: 'writes',
     parameters: { name: text('Name of the queue', { matches: isName, expected: nameRule }) },
-    takes: { media: 'application/json', summary: 'May hold `title` of a new queue' },
+    takes: { media: 'application/json', summary: 'May contain `title` of a new queue' },
     status: 201,
     answer: async (call, { name }) => {
       const title = acceptText('title', (await readJsonObject(call.request)).title);
@@ -49,15 +54,20 @@ export const requestQueueRoutes: readonly Route[] = [
     path,
     operation: 'requestQueue_put',
     summary: 'Change name or title of a request queue',
-    takes: { media: 'application/json', summary: '`name`, `title`', required: true },
-    differs: 'a name cannot be taken away; `generalAccess` is ignored',
+    does: 'writes',
+    takes: { media: 'application/json', summary: '`name`, `title`, `generalAccess`', required: true },
+    differs: 'a name cannot be removed',
     answer: async (call) => {
       const queue = findQueue(call.services.requestQueues, call.segment('queueId'));
-      const { name, title } = await readJsonObject(call.request);
-      const changes = { name: acceptText('name', name, nameRule, isName), title: acceptText('title', title) };
+      const { name, title, generalAccess } = await readJsonObject(call.request);
+      const changes = {
+        name: acceptText('name', name, nameRule, isName),
+        title: acceptText('title', title),
+        generalAccess: acceptGeneralAccess(generalAccess),
+      };
       await queue.rename(changes).catch((error: unknown) => {
         if (!(error instanceof NameTakenError)) throw error;
-        throw new RefusedRequestError('name-not-unique', error.message);
+        throw new RefusedRequestError(refusal('name-not-unique'), error.message);
       });
       return enveloped(await presentQueue(call, queue));
     },
@@ -68,5 +78,6 @@ export const requestQueueRoutes: readonly Route[] = [
     what: 'a request queue',
     parameters: {},
     queueOf: (call) => findQueue(call.services.requestQueues, call.segment('queueId')),
+    idOf: (call) => findId(call.services.requestQueues, call.segment('queueId'), 'Request queue'),
   }),
 ];

@@ -4,25 +4,25 @@ import { actorOf } from './actors.js';
 import { type Call, notFound } from './route.js';
 import { taskOf } from './tasks.js';
 
-/** Where one run is found. */
+/** A path that leads to one run. */
 export interface RunPlace {
   readonly path: string;
-  /** How its operations begin. */
+  /** The start of its operation names. */
   readonly operation: string;
   readonly what: string;
   readonly parameters: Registry;
-  /** What the API serves there beside the run itself. */
-  readonly serves: readonly ('storages' | 'changes')[];
-  /** @throws RefusedRequestError where there is none */
+  /** What the API serves below this path besides the run itself. */
+  readonly serves: readonly ('storages' | 'changes' | 'reboot' | 'metamorph' | 'resurrect')[];
+  /** @throws RefusedRequestError if it does not exist */
   runOf(call: Call, given: Arguments<Registry>): Run;
 }
 
-/** Where many are. */
+/** A path that leads to a list of runs. */
 export interface RunsPlace {
   readonly path: string;
   readonly operation: string;
   readonly what: string;
-  /** The oldest first. @throws RefusedRequestError where whose they are is not there */
+  /** Oldest first. @throws RefusedRequestError if the task or actor does not exist */
   runsOf(call: Call): readonly Run[];
 }
 
@@ -37,8 +37,8 @@ const ofActor = (call: Call): readonly Run[] => {
 };
 
 const lastParameters = {
-  status: list('Only of these statuses', { placeholder: '<statuses>' }),
-  origin: oneOf('Only of this origin', runOrigins),
+  status: list('Only runs with one of these statuses', { placeholder: '<statuses>' }),
+  origin: oneOf('Only runs with this origin', runOrigins),
 } as const;
 
 export const runsPlaces: readonly RunsPlace[] = [
@@ -53,7 +53,7 @@ export const runPlaces: readonly RunPlace[] = [
     operation: 'actorTask_runs_last',
     what: "a task's last run",
     parameters: lastParameters,
-    serves: ['storages'],
+    serves: ['storages', 'reboot', 'metamorph'],
     runOf: (call, given) => lastOf(ofTask(call), given),
   },
   {
@@ -61,7 +61,7 @@ export const runPlaces: readonly RunPlace[] = [
     operation: 'actor_runs_last',
     what: "an actor's last run",
     parameters: lastParameters,
-    serves: ['storages'],
+    serves: ['storages', 'reboot', 'metamorph'],
     runOf: (call, given) => lastOf(ofActor(call), given),
   },
   {
@@ -69,7 +69,7 @@ export const runPlaces: readonly RunPlace[] = [
     operation: 'actor_run',
     what: 'a run of an actor',
     parameters: {},
-    serves: [],
+    serves: ['metamorph', 'resurrect'],
     runOf: (call) => found(ofActor(call).find(({ id }) => id === call.segment('runId'))),
   },
   {
@@ -77,15 +77,15 @@ export const runPlaces: readonly RunPlace[] = [
     operation: 'actorRun',
     what: 'a run',
     parameters: {},
-    serves: ['storages', 'changes'],
+    serves: ['storages', 'changes', 'reboot', 'metamorph', 'resurrect'],
     runOf: ({ services, segment }) => found(services.runs.get(segment('runId'))),
   },
 ];
 
-/** Names of what tells which run is meant. */
+/** Names of the query parameters that select a run. */
 export const placeParameters: readonly string[] = Object.keys(lastParameters);
 
-/** @throws RefusedRequestError for a status that there is not */
+/** @throws InvalidParameterError for an unknown status */
 export function checkStatuses(given: readonly string[] | undefined): readonly RunStatus[] | undefined {
   for (const status of given ?? []) oneOf('', runStatuses).parse(status, 'status');
   return given as readonly RunStatus[] | undefined;

@@ -4,16 +4,17 @@ import { datasetItems } from '../datasets/dataset-items.js';
 import { findDataset } from '../datasets/find-dataset.js';
 import { findStore } from '../records/find-store.js';
 import { recordResponse } from '../records/record.js';
+import type { Startable } from '../starting/launch-run.js';
 import { runParameters, waitParameter } from '../starting/parameters.js';
-import { presentRun } from '../starting/present-run.js';
 import { checkItemsQuery, runSync } from '../starting/run-sync.js';
-import { type Startable, startRun } from '../starting/start-run.js';
+import { shownRun } from '../starting/shown-run.js';
+import { startRun } from '../starting/start-run.js';
 import { actorOf } from './actors.js';
 import { itemsMedia, itemsParameters } from './items.js';
 import { type Call, notFound, type Route, route } from './route.js';
 import { taskOf } from './tasks.js';
 
-/** Where runs are started. */
+/** A path below which runs are started. */
 interface StartPlace {
   readonly path: string;
   readonly operation: string;
@@ -28,7 +29,7 @@ const places: readonly StartPlace[] = [
     path: '/v2/actor-tasks/:actorTaskId',
     operation: 'actorTask',
     what: 'a task',
-    takes: { media: 'application/json', summary: "An object; its fields go before those of the task's input" },
+    takes: { media: 'application/json', summary: "An object; its fields override those of the task's input" },
     startableOf: (call) => {
       const task = taskOf(call);
       const actor = call.services.catalog.actor(task.actorId);
@@ -40,14 +41,14 @@ const places: readonly StartPlace[] = [
     path: '/v2/actors/:actorId',
     operation: 'actor',
     what: 'an actor',
-    takes: { media: '*/*', summary: 'The input; one that is JSON must be an object' },
+    takes: { media: '*/*', summary: 'The input; JSON input must be an object' },
     startableOf: (call) => ({ actor: actorOf(call) }),
   },
 ];
 
-const syncDiffers = 'how long it waits can be set; HEAD is refused';
+const syncDiffers = 'the waiting time can be set; HEAD is refused';
 
-/** They start processes, and wait. */
+/** Routes that start runs; some wait for the end of the run. */
 export const runStartRoutes: readonly Route[] = places.flatMap((place) => [
   startRoute(place),
   ...(['GET', 'POST'] as const).flatMap((method) => [syncItemsRoute(place, method), syncRoute(place, method)]),
@@ -59,17 +60,18 @@ function startRoute({ path, operation, what, takes, startableOf }: StartPlace): 
     path: `${path}/runs`,
     operation: `${operation}_runs_post`,
     summary: `Run ${what}`,
+    does: 'writes',
     parameters: { ...runParameters, ...waitParameter },
     takes,
     status: 201,
     answers: 'Run',
-    differs: '`maxItems` and `maxTotalChargeUsd` are told to the process; nothing is charged',
+    differs: 'prices are counted, and nothing is paid',
     answer: async (call, { waitForFinish = 0, ...given }) => {
       const { runs } = call.services;
       const run = await startRun(call, startableOf(call), given);
       const waited = await runs.wait(run.id, waitForFinish * 1000, call.request.signal);
       const headers = { location: `${call.origin}/v2/actor-runs/${run.id}` };
-      return enveloped(presentRun(waited ?? run), { status: 201, headers });
+      return enveloped(shownRun(call, waited ?? run), { status: 201, headers });
     },
   });
 }
@@ -81,6 +83,7 @@ function syncItemsRoute({ path, operation, what, takes, startableOf }: StartPlac
     path: `${path}/run-sync-get-dataset-items`,
     operation: `${operation}_runSyncGetDatasetItems_${method.toLowerCase()}`,
     summary: `Run ${what}, wait for it and get its items in one of seven formats`,
+    does: 'writes',
     parameters: { ...itemsParameters, ...runParameters },
     ...(method === 'POST' && { takes }),
     status: 201,
@@ -102,6 +105,7 @@ function syncRoute({ path, operation, what, takes, startableOf }: StartPlace, me
     path: `${path}/run-sync`,
     operation: `${operation}_runSync_${method.toLowerCase()}`,
     summary: `Run ${what}, wait for it and get its output`,
+    does: 'writes',
     parameters: { ...runParameters, outputRecordKey: text('Key of the record', { defaultText: 'OUTPUT' }) },
     ...(method === 'POST' && { takes }),
     status: 201,

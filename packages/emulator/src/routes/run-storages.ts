@@ -1,7 +1,7 @@
 import type { Arguments, Registry } from '@dataset-items/query-pipeline';
 import { enveloped, json, nothing } from '../answers.js';
 import { datasetItems } from '../datasets/dataset-items.js';
-import { findDataset } from '../datasets/find-dataset.js';
+import { findDataset, findId } from '../datasets/find-dataset.js';
 import { readPushedItems } from '../datasets/item-body.js';
 import { checkItems } from '../datasets/item-schema.js';
 import { presentDataset } from '../datasets/present.js';
@@ -14,7 +14,7 @@ import { recordRoutes } from './records.js';
 import { type Call, type Route, route } from './route.js';
 import { placeParameters, type RunPlace } from './run-places.js';
 
-/** The default storages of a run, where the run is found. */
+/** Routes of the default storages of a run, below the path of the run. */
 export function storageRoutes({ path, operation, what, parameters, runOf }: RunPlace): readonly Route[] {
   const datasetOf = (call: Call, given: Arguments<Registry>): StoredDataset =>
     findDataset(call.services.datasets, runOf(call, given).defaultDatasetId);
@@ -24,19 +24,22 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       path: `${path}/dataset`,
       operation: `${operation}_dataset_get`,
       summary: `Get the dataset of ${what}`,
+      does: 'reads',
       parameters,
       answers: 'Dataset',
-      answer: (call, given) => enveloped(presentDataset(call, datasetOf(call, given))),
+      answer: async (call, given) => enveloped(await presentDataset(call, datasetOf(call, given))),
     }),
     route({
       method: 'DELETE',
       path: `${path}/dataset`,
       operation: `${operation}_dataset_delete`,
       summary: `Delete the dataset of ${what}`,
+      does: 'writes',
       parameters,
       status: 204,
       answer: async (call, given) => {
-        await call.services.datasets.remove(datasetOf(call, given).facts.id);
+        const { datasets } = call.services;
+        await datasets.remove(findId(datasets, runOf(call, given).defaultDatasetId, 'Dataset'));
         return nothing();
       },
     }),
@@ -45,9 +48,10 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       path: `${path}/dataset/items`,
       operation: `${operation}_dataset_items_get`,
       summary: `Get the items of ${what} in one of seven formats`,
+      does: 'reads',
       parameters: { ...itemsParameters, ...parameters },
       sends: itemsMedia,
-      differs: 'as docs/differences.md says',
+      differs: 'see [differences.md](differences.md)',
       answer: (call, given) => datasetItems(call, datasetOf(call, given), { ownParameters: placeParameters }),
     }),
     route({
@@ -55,6 +59,7 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       path: `${path}/dataset/items`,
       operation: `${operation}_dataset_items_post`,
       summary: `Push items to the dataset of ${what}`,
+      does: 'writes',
       parameters,
       takes: { media: 'application/json', summary: 'An object, or an array of objects', required: true },
       status: 201,
@@ -64,6 +69,7 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
         const items = await readPushedItems(call.request);
         await checkItems(items, dataset.facts.schema);
         await dataset.push(items);
+        call.services.runs.checkCost(dataset.facts.runId);
         return json({}, { status: 201 });
       },
     }),
@@ -72,9 +78,10 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       path: `${path}/dataset/statistics`,
       operation: `${operation}_dataset_statistics_get`,
       summary: `Get statistics of the fields of the dataset of ${what}`,
+      does: 'reads',
       parameters,
       answers: 'DatasetStatistics',
-      answer: (call, given) => enveloped({ fieldStatistics: datasetOf(call, given).statistics() }),
+      answer: async (call, given) => enveloped({ fieldStatistics: await datasetOf(call, given).statistics() }),
     }),
     ...recordRoutes({
       path: `${path}/key-value-store`,
@@ -82,6 +89,7 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       what: `the key-value store of ${what}`,
       parameters,
       storeOf: (call, given) => findStore(call.services.keyValues, runOf(call, given).defaultKeyValueStoreId),
+      idOf: (call, given) => findId(call.services.keyValues, runOf(call, given).defaultKeyValueStoreId, 'Key-value store'),
     }),
     ...queueRoutes({
       path: `${path}/request-queue`,
@@ -89,6 +97,7 @@ export function storageRoutes({ path, operation, what, parameters, runOf }: RunP
       what: `the request queue of ${what}`,
       parameters,
       queueOf: (call, given) => findQueue(call.services.requestQueues, runOf(call, given).defaultRequestQueueId),
+      idOf: (call, given) => findId(call.services.requestQueues, runOf(call, given).defaultRequestQueueId, 'Request queue'),
     }),
   ];
 }

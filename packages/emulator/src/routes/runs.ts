@@ -1,27 +1,32 @@
 import { RefusedRequestError } from '@dataset-items/http';
-import { flag, InvalidParameterError, list, type Parameter } from '@dataset-items/query-pipeline';
+import { flag, list } from '@dataset-items/query-pipeline';
 import { enveloped, nothing } from '../answers.js';
+import { refusal } from '../refusal.js';
 import { invalidBody, kindOf, readJsonObject } from '../request-body.js';
-import { RunGoingOnError } from '../runs/runs.js';
+import { RunGoingOnError } from '../runs/run-errors.js';
 import { logResponse } from '../starting/log-response.js';
 import { waitParameter } from '../starting/parameters.js';
-import { presentListedRun, presentRun } from '../starting/present-run.js';
+import { presentListedRun } from '../starting/present-run.js';
+import { shownRun } from '../starting/shown-run.js';
+import { buildLog, findBuilt } from './builds.js';
+import { dateParameter } from './date-parameter.js';
 import { pageOf, pagingParameters } from './paging.js';
 import { type Call, notFound, type Route, route } from './route.js';
+import { continuationRoutes } from './run-continuations.js';
 import { checkStatuses, type RunPlace, type RunsPlace, runPlaces, runsPlaces } from './run-places.js';
 import { storageRoutes } from './run-storages.js';
 
 const logParameters = {
-  stream: flag('Until the run has ended'),
-  raw: flag('With what steers a terminal'),
-  download: flag('Have the browser save it'),
+  stream: flag('Follow the log until the run ends'),
+  raw: flag('Keep terminal control sequences'),
+  download: flag('Ask the browser to save the response as a file'),
 } as const;
 
 const listParameters = {
   ...pagingParameters,
-  status: list('Only of these statuses', { placeholder: '<statuses>' }),
-  startedAfter: date('Only those started at this time or later'),
-  startedBefore: date('Only those started at this time or earlier'),
+  status: list('Only runs with one of these statuses', { placeholder: '<statuses>' }),
+  startedAfter: dateParameter('Only runs started at this time or later'),
+  startedBefore: dateParameter('Only runs started at this time or earlier'),
 } as const;
 
 export const runRoutes: readonly Route[] = [
@@ -29,17 +34,22 @@ export const runRoutes: readonly Route[] = [
   ...runPlaces.flatMap((place) => [
     ...routesOf(place),
     ...(place.serves.includes('changes') ? changeRoutes(place) : []),
+    ...continuationRoutes(place),
     ...(place.serves.includes('storages') ? [logRoute(place), ...storageRoutes(place)] : []),
   ]),
   route({
     method: 'GET',
     path: '/v2/logs/:buildOrRunId',
     operation: 'log_get',
-    summary: 'Get the log of a run',
+    summary: 'Get the log of a run or a build',
+    does: 'reads',
     parameters: logParameters,
     sends: ['text/plain'],
-    differs: 'builds have no log',
-    answer: (call, given) => logAnswer(call, call.segment('buildOrRunId'), given),
+    answer: (call, given) => {
+      const id = call.segment('buildOrRunId');
+      const built = findBuilt(call.services, id);
+      return built === undefined ? logAnswer(call, id, given) : buildLog(call, built);
+    },
   }),
 ];
 
@@ -49,6 +59,7 @@ function listRoute({ path, operation, what, runsOf }: RunsPlace): Route {
     path,
     operation: `${operation}_get`,
     summary: `List ${what}, the oldest first`,
+    does: 'reads',
     parameters: listParameters,
     answers: 'ListOfRuns',
     answer: (call, { status, startedAfter, startedBefore, ...paging }) => {
@@ -71,13 +82,14 @@ function routesOf({ path, operation, what, parameters, runOf }: RunPlace): reado
       path,
       operation: `${operation}_get`,
       summary: `Get ${what}`,
+      does: 'reads',
       parameters: { ...parameters, ...waitParameter },
       answers: 'Run',
-      differs: 'nothing is charged: `usage` is empty',
+      differs: '`usage` is empty',
       answer: async (call, { waitForFinish = 0, ...given }) => {
         const run = runOf(call, given);
         const { runs } = call.services;
-        return enveloped(presentRun((await runs.wait(run.id, waitForFinish * 1000, call.request.signal)) ?? run));
+        return enveloped(shownRun(call, (await runs.wait(run.id, waitForFinish * 1000, call.request.signal)) ?? run));
       },
     }),
     route({
@@ -85,11 +97,12 @@ function routesOf({ path, operation, what, parameters, runOf }: RunPlace): reado
       path: `${path}/abort`,
       operation: `${operation}_abort_post`,
       summary: `Abort ${what}`,
-      parameters: { ...parameters, gracefully: flag('Give the process 30 seconds') },
+      does: 'writes',
+      parameters: { ...parameters, gracefully: flag('Send the event `aborting`, and give the process 30 seconds to end') },
       answers: 'Run',
       answer: async (call, { gracefully = false, ...given }) => {
         const run = runOf(call, given);
-        return enveloped(presentRun((await call.services.runs.abort(run.id, { gracefully })) ?? run));
+        return enveloped(shownRun(call, (await call.services.runs.abort(run.id, { gracefully })) ?? run));
       },
     }),
   ];
@@ -102,6 +115,7 @@ function changeRoutes({ path, operation, what, parameters, runOf }: RunPlace): r
       path,
       operation: `${operation}_put`,
       summary: `Set the status message of ${what}`,
+      does: 'writes',
       parameters,
       takes: { media: 'application/json', summary: '`statusMessage`, `isStatusMessageTerminal`', required: true },
       answers: 'Run',
@@ -110,20 +124,21 @@ function changeRoutes({ path, operation, what, parameters, runOf }: RunPlace): r
         const { id } = runOf(call, given);
         const run = await call.services.runs.update(id, await readChanges(call.request));
         if (run === undefined) throw notFound('Actor run');
-        return enveloped(presentRun(run));
+        return enveloped(shownRun(call, run));
       },
     }),
     route({
       method: 'DELETE',
       path,
       operation: `${operation}_delete`,
-      summary: `Delete ${what}, its log and what it stored without a name`,
+      summary: `Delete ${what}, its log and its unnamed storages`,
+      does: 'writes',
       parameters,
       status: 204,
       answer: async (call, given) => {
         await call.services.runs.remove(runOf(call, given).id).catch((error: unknown) => {
           if (!(error instanceof RunGoingOnError)) throw error;
-          throw new RefusedRequestError('cannot-remove-running-run', error.message, { cause: error });
+          throw new RefusedRequestError(refusal('cannot-remove-running-run'), error.message, { cause: error });
         });
         return nothing();
       },
@@ -137,6 +152,7 @@ function logRoute({ path, operation, what, parameters, runOf }: RunPlace): Route
     path: `${path}/log`,
     operation: `${operation}_log_get`,
     summary: `Get the log of ${what}`,
+    does: 'reads',
     parameters: { ...parameters, ...logParameters },
     sends: ['text/plain'],
     answer: (call, { stream, raw, download, ...given }) => logAnswer(call, runOf(call, given).id, { stream, raw, download }),
@@ -160,23 +176,5 @@ async function readChanges(request: Request): Promise<{ statusMessage?: string; 
   return {
     ...(statusMessage !== undefined && { statusMessage }),
     ...(isStatusMessageTerminal !== undefined && { isStatusMessageTerminal }),
-  };
-}
-
-function date(summary: string): Parameter<Date> {
-  const expected = 'a time as ISO 8601 has it';
-  const parse = (given: string, name: string): Date | undefined => {
-    if (given === '') return undefined;
-    const read = new Date(/^\d+$/.test(given) ? Number(given) : given);
-    if (Number.isNaN(read.getTime())) throw new InvalidParameterError(name, given, expected);
-    return read;
-  };
-  return {
-    summary,
-    kind: 'value',
-    placeholder: '<time>',
-    expected,
-    parse,
-    accept: (value, name) => (value instanceof Date ? value : parse(String(value), name)),
   };
 }

@@ -1,9 +1,17 @@
+import { RefusedRequestError } from '@dataset-items/http';
 import { InvalidParameterError, type Item, isItem } from '@dataset-items/query-pipeline';
+import { type Actor, defaultBuildOf } from '../actors/actor.js';
+import type { OptionSettings } from '../actors/config.js';
 import { presentListedTask, presentTask } from '../actors/present.js';
-import { readTaskChanges, type Task, type TaskChanges } from '../actors/task.js';
+import { readTaskChanges, type Task, type TaskChanges, TaskNameTakenError } from '../actors/task.js';
 import { enveloped, json, nothing } from '../answers.js';
+import { refusal } from '../refusal.js';
 import { invalidBody, kindOf, readJson, readJsonObject } from '../request-body.js';
 import type { Run } from '../runs/run.js';
+import type { Services } from '../services.js';
+import { standbySettingsOf } from '../standby/settings.js';
+import { username } from '../user.js';
+import { standbyUrl } from '../web-servers/addresses.js';
 import { pageOf, pagingParameters } from './paging.js';
 import { type Call, notFound, type Route, route } from './route.js';
 
@@ -16,6 +24,7 @@ export const taskRoutes: readonly Route[] = [
     path: '/v2/actor-tasks',
     operation: 'actorTasks_get',
     summary: 'List tasks, the oldest first',
+    does: 'reads',
     parameters: pagingParameters,
     answers: 'ListOfTasks',
     answer: ({ services: { catalog, runs } }, paging) =>
@@ -30,15 +39,18 @@ export const taskRoutes: readonly Route[] = [
     path: '/v2/actor-tasks',
     operation: 'actorTasks_post',
     summary: 'Create a task',
+    does: 'writes',
     takes: { media: 'application/json', summary: `\`actId\` (an id or a name), and ${fields}`, required: true },
     status: 201,
     answers: 'Task',
-    answer: async ({ request, origin, services: { catalog } }) => {
+    answer: async ({ request, origin, services }) => {
+      const { catalog } = services;
       const { actId, ...body } = await readJsonObject(request);
       if (typeof actId !== 'string') throw invalidBody(`actId: got ${kindOf(actId)}, expected the id of an actor`);
       const actor = catalog.actor(actId);
       if (actor === undefined) throw notFound('Actor');
-      const task = await refusing(async () => catalog.createTask(actor, changesOf(body)));
+      const changes = await withoutSecrets(services, actor, {}, changesOf(body));
+      const task = await refusing(() => catalog.createTask(actor, changes));
       const headers = { location: `${origin}/v2/actor-tasks/${task.id}` };
       return enveloped(presentTask(task, { totalRuns: 0 }), { status: 201, headers });
     },
@@ -48,6 +60,7 @@ export const taskRoutes: readonly Route[] = [
     path,
     operation: 'actorTask_get',
     summary: 'Get a task',
+    does: 'reads',
     answers: 'Task',
     answer: (call) => presented(call, taskOf(call)),
   }),
@@ -56,12 +69,12 @@ export const taskRoutes: readonly Route[] = [
     path,
     operation: 'actorTask_put',
     summary: 'Change a task',
+    does: 'writes',
     takes: { media: 'application/json', summary: `Any of ${fields}`, required: true },
     answers: 'Task',
-    differs: 'a task of `emulator.json` is changed until that file is read again',
+    differs: 'a task of `emulator.json` keeps the change until that file is read again',
     answer: async (call) => {
-      const { id } = taskOf(call);
-      return presented(call, await changed(call, id, changesOf(await readJsonObject(call.request))));
+      return presented(call, await changed(call, taskOf(call), changesOf(await readJsonObject(call.request))));
     },
   }),
   route({
@@ -69,6 +82,7 @@ export const taskRoutes: readonly Route[] = [
     path,
     operation: 'actorTask_delete',
     summary: 'Delete a task',
+    does: 'writes',
     status: 204,
     differs: 'a task of `emulator.json` is back when that file is read again',
     answer: async (call) => {
@@ -81,22 +95,24 @@ export const taskRoutes: readonly Route[] = [
     path: `${path}/input`,
     operation: 'actorTask_input_get',
     summary: 'Get the input of a task',
+    does: 'reads',
     sends: ['application/json'],
-    answer: (call) => json(taskOf(call).input ?? {}),
+    answer: async (call) => json((await shown(call, taskOf(call))).input ?? {}),
   }),
   route({
     method: 'PUT',
     path: `${path}/input`,
     operation: 'actorTask_input_put',
     summary: 'Change fields of the input of a task',
-    takes: { media: 'application/json', summary: 'An object; what it does not hold stays as it is', required: true },
+    does: 'writes',
+    takes: { media: 'application/json', summary: 'An object; absent fields are not changed', required: true },
     sends: ['application/json'],
     answer: async (call) => {
-      const { id, input: before = {} } = taskOf(call);
+      const task = taskOf(call);
       const given = await readJson(call.request);
       if (!isItem(given)) throw invalidBody(`got ${kindOf(given)}, expected a JSON object`);
-      const { input = {} } = await changed(call, id, { input: { ...before, ...given } });
-      return json(input);
+      const next = await changed(call, task, { input: { ...task.input, ...given } });
+      return json((await shown(call, next)).input ?? {});
     },
   }),
 ];
@@ -108,12 +124,38 @@ export function taskOf({ services, segment }: Pick<Call, 'services' | 'segment'>
   return task;
 }
 
-function presented({ services: { runs } }: Call, task: Task): Response {
-  return enveloped(presentTask(task, countsOf(runs.list(), task)));
+async function presented(call: Call, task: Task): Promise<Response> {
+  const { catalog, definitionOf, runs } = call.services;
+  const actor = catalog.actor(task.actorId);
+  const settings = actor && (await standbySettingsOf(actor, definitionOf));
+  const name = `${username}~${task.name}`;
+  // An actor comes before a task of its name.
+  const url = settings && standbyUrl(call.origin, catalog.actor(name) === undefined ? name : task.id);
+  return enveloped(presentTask(await shown(call, task), countsOf(runs.list(), task), url));
 }
 
-async function changed({ services: { catalog } }: Call, id: string, changes: TaskChanges): Promise<Task> {
-  const task = await refusing(() => catalog.updateTask(id, changes));
+/** The task as answers show it: secret values of a task of `emulator.json` are encrypted only here. */
+async function shown({ services: { catalog, inputs } }: Call, task: Task): Promise<Task> {
+  if (task.input === undefined) return task;
+  return { ...task, input: await inputs.shown(defaultBuildOf(catalog.actor(task.actorId), task.options), task.input) };
+}
+
+/** Changes as they are stored: secret values are encrypted. */
+async function withoutSecrets(
+  { inputs }: Services,
+  actor: Actor | undefined,
+  options: OptionSettings,
+  changes: TaskChanges,
+): Promise<TaskChanges> {
+  if (changes.input === undefined) return changes;
+  const build = defaultBuildOf(actor, changes.options ?? options);
+  return { ...changes, input: await inputs.shown(build, changes.input) };
+}
+
+async function changed({ services }: Call, { id, actorId, options }: Task, changes: TaskChanges): Promise<Task> {
+  const { catalog } = services;
+  const stored = await withoutSecrets(services, catalog.actor(actorId), options, changes);
+  const task = await refusing(() => catalog.updateTask(id, stored));
   if (task === undefined) throw notFound('Actor task');
   return task;
 }
@@ -128,11 +170,12 @@ function changesOf(body: Item): TaskChanges {
 
 async function refusing<T>(change: () => Promise<T>): Promise<T> {
   return change().catch((error: unknown) => {
+    if (error instanceof TaskNameTakenError) throw new RefusedRequestError(refusal('name-not-unique'), error.message);
     throw ofBody(error);
   });
 }
 
-/** A field of a body is no parameter. */
+/** The same refusal for a field of the body, which is not a parameter. */
 function ofBody(error: unknown): unknown {
   return error instanceof InvalidParameterError ? invalidBody(error.message) : error;
 }

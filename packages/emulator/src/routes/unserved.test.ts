@@ -8,11 +8,20 @@ async function withBox() {
   return { ask };
 }
 
-describe('what is not served says so', () => {
+describe('an endpoint that is not served', () => {
   it.each<[line: string, status: number, type: string, message: RegExp, allow: string | null]>([
-    ['GET /v2/schedules', 501, 'not-implemented', /GET \/v2\/schedules of the API is not emulated/, null],
-    ['POST /v2/acts/me~a/builds', 501, 'not-implemented', /POST \/v2\/actors\/:actorId\/builds .*\/v2\/acts\/me~a\/builds/, null],
-    ['GET /v2/store', 501, 'not-implemented', /store/, null],
+    ['GET /v2/browser-info', 405, 'not-implemented', /GET \/v2\/browser-info of the API is not emulated.*use the API itself/, ''],
+    [
+      'POST /v2/acts/me~a/builds',
+      405,
+      'not-implemented',
+      /POST \/v2\/actors\/:actorId\/builds .*\/v2\/acts\/me~a\/builds.*declare builds in emulator.json/,
+      'GET, HEAD, OPTIONS',
+    ],
+    ['POST /v2/actors', 405, 'not-implemented', /declare the actor in emulator.json; `apify push` needs/, 'GET, HEAD, OPTIONS'],
+    ['PUT /v2/actors/a', 405, 'not-implemented', /declare the actor in emulator.json/, 'GET, HEAD, OPTIONS'],
+    ['POST /v2/actors/a/versions', 405, 'not-implemented', /declare the actor in emulator.json/, 'GET, HEAD, OPTIONS'],
+    ['GET /v2/actors/a/versions/0.0/env-vars', 405, 'not-implemented', /set `env` of the actor in emulator.json/, ''],
     ['GET /v2/nothing', 404, 'page-not-found', /no endpoint at \/v2\/nothing/, null],
     ['GET /', 404, 'page-not-found', /no endpoint at \//, null],
     ['GET /v2/datasets/', 404, 'page-not-found', /endpoint/, null],
@@ -26,7 +35,7 @@ describe('what is not served says so', () => {
     expect(answer.body.error.message).toMatch(message);
   });
 
-  it('pages of any origin may ask and read', async () => {
+  it('pages of any origin may send requests and read responses', async () => {
     const { ask } = await withBox();
     const asked = {
       origin: 'https://example.com',

@@ -15,8 +15,8 @@ const features = [
   'ACTORS_PUBLIC_DEVELOPER',
 ];
 
-/** What is emulated. */
-const enabled = new Set(['ACTORS', 'STORAGE', 'WEBHOOKS']);
+/** The features that are emulated. */
+const enabled = new Set(['ACTORS', 'STORAGE', 'SCHEDULER', 'WEBHOOKS', 'PROXY']);
 
 export const userRoutes = [
   route({
@@ -24,6 +24,7 @@ export const userRoutes = [
     path: '/v2/users/me',
     operation: 'users_me_get',
     summary: 'Get the user',
+    does: 'reads',
     answers: 'UserPrivateInfo',
     differs: `one user, \`${username}\`, whatever the token`,
     answer: ({ services }) =>
@@ -32,7 +33,7 @@ export const userRoutes = [
         username,
         profile: { name: 'Emulator' },
         email: 'emulator@example.com',
-        proxy: { password: '', groups: [] },
+        proxy: { password: services.egress?.password ?? '', groups: [] },
         plan: { id: 'EMULATOR', description: 'Everything that is emulated', isEnabled: true, availableProxyGroups: {} },
         effectivePlatformFeatures: Object.fromEntries(features.map((name) => [name, featureOf(name)])),
         createdAt: services.startedAt,
@@ -43,8 +44,9 @@ export const userRoutes = [
     method: 'GET',
     path: '/v2/users/:userId',
     operation: 'user_get',
-    summary: 'Get what others see of the user',
-    differs: 'there is one user',
+    summary: 'Get the public profile of the user',
+    does: 'reads',
+    differs: 'there is only one user',
     answer: ({ segment }) => {
       if (![userId, username].includes(segment('userId'))) throw notFound('User');
       return enveloped({ id: userId, username, profile: { name: 'Emulator' } });

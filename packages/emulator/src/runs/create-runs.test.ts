@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item } from '@dataset-items/query-pipeline';
 import { describe, expect, test } from 'vitest';
 import type { Run } from './run.js';
-import { RunGoingOnError, RunsClosedError } from './runs.js';
+import { RunGoingOnError, RunsClosedError } from './run-errors.js';
 import { itemsOf, linesOf, newDirectory, node, openRuns, shell, toEnd, until, wanted } from './testing/open-runs.js';
 import type { ActorWork, FixtureWork, FunctionWork } from './work.js';
 
@@ -26,7 +26,7 @@ const items = [{ n: 1 }, { n: 2 }, { n: 3 }];
 const file = join(newDirectory(), 'items.csv');
 writeFileSync(file, 'n\n1\n2\n3\n');
 const rows: readonly Row[] = [
-  { name: 'a command that ends well', work: node('console.log("hi")'), status: 'SUCCEEDED', exitCode: 0, log: ['hi'] },
+  { name: 'a command that succeeds', work: node('console.log("hi")'), status: 'SUCCEEDED', exitCode: 0, log: ['hi'] },
   {
     name: 'a command that fails',
     work: node('console.error("no"); process.exitCode = 3'),
@@ -43,14 +43,14 @@ const rows: readonly Row[] = [
     message: 'The command was ended by SIGSEGV',
   },
   {
-    name: 'a command that is not there',
+    name: 'a command that does not exist',
     work: { ...node(''), command: ['no-such-program', 'x'] },
     status: 'FAILED',
     message: /^Could not start no-such-program x in .*: spawn no-such-program ENOENT$/,
     log: [/^Could not start no-such-program/],
   },
   {
-    name: 'a command in a folder that is not there',
+    name: 'a command in a folder that does not exist',
     work: node('', { folder: '/no/such/folder' }),
     status: 'FAILED',
     message: /in \/no\/such\/folder: .*ENOENT/,
@@ -119,7 +119,7 @@ const rows: readonly Row[] = [
     items: n('1', '2'),
   },
   {
-    name: 'a fixture that takes its time',
+    name: 'a fixture with a delay',
     work: fixture({ file, delay: 20, itemsPerSecond: 50 }),
     status: 'SUCCEEDED',
     exitCode: 0,
@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
   { name: 'a fixture that times out', work: fixture({ status: 'TIMED-OUT' }), status: 'TIMED-OUT' },
   { name: 'a fixture that is aborted', work: fixture({ status: 'ABORTED' }), status: 'ABORTED' },
   {
-    name: 'a fixture whose file is not there',
+    name: 'a fixture whose file does not exist',
     work: fixture({ file: '/no/such.json' }),
     status: 'FAILED',
     message: /no\/such\.json/,
@@ -163,10 +163,10 @@ describe.each([
     await runs.close();
     expect(runs.problems).toEqual([]);
     if (directory !== undefined)
-      expect(readdirSync(join(directory, run.id)).sort()).toEqual(lines.length > 0 ? ['log.txt', 'run.json'] : ['run.json']);
+      expect(existsSync(join(directory, run.id)) ? readdirSync(join(directory, run.id)) : []).toEqual(['log.txt']);
   });
 
-  test('tells who listens of the beginning and the end', async () => {
+  test('reports the start and the end to listeners', async () => {
     const runs = await openRuns({ directory });
     const events: string[] = [];
     const leave = runs.onEvent(({ type, run }) => events.push(`${type} ${run.status}`));
@@ -183,7 +183,7 @@ describe.each([
     await runs.close();
   });
 
-  test('keeps what the actor says of its end, and puts the reason in the place of what it said on the way', async () => {
+  test('keeps the final message of the actor, and replaces an earlier message by the reason of the end', async () => {
     const runs = await openRuns({ directory });
     const finish = { statusMessage: 'Half done', isStatusMessageTerminal: true };
     const slow = work(async ({ signal }) => {
@@ -197,7 +197,7 @@ describe.each([
       const { id } = await runs.start(wanted(slow));
       expect(await runs.update(id, changes)).toMatchObject(changes);
       await runs.abort(id);
-      expect(await runs.wait(id, 10_000)).toMatchObject({ status: 'ABORTED', statusMessage: expected });
+      expect(await runs.wait(id, Number.POSITIVE_INFINITY)).toMatchObject({ status: 'ABORTED', statusMessage: expected });
       expect(await runs.update(id, { statusMessage: 'late' })).toMatchObject({ statusMessage: 'late' });
     }
     expect(await runs.update('nothing', finish)).toBeUndefined();
@@ -206,7 +206,21 @@ describe.each([
 });
 
 describe('the queue', () => {
-  test('lets so many run at once, and others in the order they came', async () => {
+  test('are refused when too many wait, until some have ended', async () => {
+    const runs = await openRuns({ maxConcurrentRuns: 1, maxWaitingRuns: 2 });
+    const endless = wanted(work(({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve))));
+    const started = await Promise.all([1, 2, 3].map(() => runs.start(endless)));
+    await expect(runs.start(endless)).rejects.toMatchObject({
+      code: 'rate-limit-exceeded',
+      message: expect.stringMatching(/^2 runs wait for their turn, .* \(--max-runs\)$/),
+    });
+    await runs.abort(started[2]?.id ?? '');
+    await runs.wait(started[2]?.id ?? '', Number.POSITIVE_INFINITY);
+    expect(runs.get((await runs.start(endless)).id)?.status).toBe('READY');
+    await runs.close();
+  });
+
+  test('limits the number of simultaneous runs; others wait in order', async () => {
     const runs = await openRuns({ maxConcurrentRuns: 2 });
     const order: number[] = [];
     const proceed: (() => void)[] = [];
@@ -226,12 +240,12 @@ describe('the queue', () => {
     expect(runs.counts()).toEqual({ ready: 4, running: 2, finished: 0 });
     const waiting = started[3] as Run;
     await runs.abort(waiting.id);
-    expect(await runs.wait(waiting.id, 10_000)).toMatchObject({ status: 'ABORTED', stats: { runTimeSecs: 0 } });
+    expect(await runs.wait(waiting.id, Number.POSITIVE_INFINITY)).toMatchObject({ status: 'ABORTED', stats: { runTimeSecs: 0 } });
     for (let ended = 0; ended < 5; ended++) {
       await until(() => proceed.length > ended, 'the next runs');
       proceed[ended]?.();
     }
-    await Promise.all(started.map(({ id }) => runs.wait(id, 10_000)));
+    await Promise.all(started.map(({ id }) => runs.wait(id, Number.POSITIVE_INFINITY)));
     expect(order).toEqual([0, 1, 2, 4, 5]);
     expect(runs.counts()).toEqual({ ready: 0, running: 0, finished: 6 });
     await runs.close();
@@ -240,7 +254,7 @@ describe('the queue', () => {
 });
 
 describe('waiting', () => {
-  test('ends with the run, the time or the signal', async () => {
+  test('ends when the run ends, the time is over or the signal fires', async () => {
     const runs = await openRuns();
     const { id } = await runs.start(
       wanted(work(({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())))),
@@ -257,80 +271,5 @@ describe('waiting', () => {
     expect(await ended).toMatchObject({ status: 'ABORTED' });
     expect(await runs.wait(id, Number.POSITIVE_INFINITY)).toMatchObject({ status: 'ABORTED' });
     await runs.close();
-  });
-});
-
-describe('retention', () => {
-  test('keeps so many runs that have ended, with what is theirs; names and holds keep more', async () => {
-    const directory = newDirectory();
-    const runs = await openRuns({ directory, retention: { maxRuns: 2 } });
-    const removed = await toEnd(runs, wanted(fixture({ file, log: ['x'] })));
-    const held = await runs.start(wanted(fixture({ file })));
-    const release = runs.hold(held.id);
-    const named = await toEnd(runs, wanted(fixture({ file })));
-    await runs.datasets.find(named.defaultDatasetId)?.update({ name: 'kept' });
-    for (let more = 0; more < 3; more++) await toEnd(runs, wanted(fixture({ file })));
-    await until(() => runs.list().length === 3, 'old runs are removed');
-    expect(runs.get(removed.id)).toBeUndefined();
-    expect(runs.log(removed.id)).toBeUndefined();
-    expect(existsSync(join(directory, removed.id))).toBe(false);
-    expect(runs.datasets.find(removed.defaultDatasetId)).toBeUndefined();
-    expect(runs.keyValues.find(removed.defaultKeyValueStoreId)).toBeUndefined();
-    expect(await itemsOf(runs, held)).toHaveLength(3);
-    release();
-    release();
-    await until(() => runs.get(held.id) === undefined, 'what is released is removed');
-    expect(runs.datasets.list().map(({ facts }) => facts.name)).toEqual(['kept', undefined, undefined]);
-    expect(runs.keyValues.list()).toHaveLength(2);
-    const [last] = runs.list() as [Run];
-    await runs.remove(last.id);
-    await runs.remove('nothing');
-    expect(readdirSync(directory)).toHaveLength(1);
-    await runs.close();
-  });
-
-  test('keeps runs so long', async () => {
-    let seconds = 0;
-    const now = (): Date => new Date(1000 * seconds);
-    const runs = await openRuns({ retention: { maxAgeSecs: 10 }, now });
-    const first = await toEnd(runs, wanted(fixture({})));
-    seconds = 10;
-    await toEnd(runs, wanted(fixture({})));
-    expect(runs.list()).toHaveLength(2);
-    seconds = 11;
-    await toEnd(runs, wanted(fixture({})));
-    await until(() => runs.get(first.id) === undefined, 'the first is too old');
-    expect(runs.list()).toHaveLength(2);
-    await runs.close();
-  });
-});
-
-describe('runs in a directory', () => {
-  test('are there when it is opened again, the oldest first, with their logs', async () => {
-    const directory = newDirectory();
-    const first = await openRuns({ directory });
-    const one = await toEnd(first, wanted(node('console.log("a\\nb")'), {}, { a: 1 }));
-    const two = await toEnd(first, wanted(fixture({ status: 'FAILED' })));
-    await first.close();
-    const again = await openRuns({ directory, datasets: first.datasets, keyValues: first.keyValues });
-    expect(again.list()).toEqual([one, two]);
-    expect(await linesOf(again, one)).toEqual(['a', 'b']);
-    expect(await again.update(one.id, { statusMessage: 'later' })).toMatchObject({ statusMessage: 'later' });
-    await again.close();
-    expect(JSON.parse(readFileSync(join(directory, one.id, 'run.json'), 'utf8'))).toMatchObject({ statusMessage: 'later' });
-  });
-
-  test('are aborted when they are closed, and nothing of them is left', async () => {
-    const directory = newDirectory();
-    const runs = await openRuns({ directory, maxConcurrentRuns: 1 });
-    const going = await runs.start(wanted(node('setInterval(() => {}, 1000)')));
-    const waiting = await runs.start(wanted(fixture({})));
-    await until(() => runs.get(going.id)?.status === 'RUNNING', 'it runs');
-    await runs.close();
-    const again = await openRuns({ directory });
-    for (const { id } of [going, waiting]) {
-      expect(again.get(id)).toMatchObject({ status: 'ABORTED', statusMessage: 'The emulator was closed' });
-    }
-    await again.close();
   });
 });

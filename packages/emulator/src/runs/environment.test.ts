@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
+import { userId } from '../user.js';
 import { linesOf, node, openRuns, toEnd, wanted } from './testing/open-runs.js';
+
+const eventsUrl = /^ws:\/\/127\.0\.0\.1:4040\/_emulator\/events\/[0-9a-f]{32}$/;
 
 const tell = (pattern: string): string => `
   const told = Object.entries(process.env).filter(([name]) => ${pattern}.test(name)).sort();
   for (const [name, value] of told) console.log(name + '=' + value);`;
 
-test('a command in API mode is told of the run and of the emulator, and of no other run', async () => {
+test('a command in API mode gets variables about its run and the emulator, and about no other run', async () => {
   process.env.APIFY_TOKEN = 'of-somebody-else';
   process.env.CRAWLEE_STORAGE_DIR = '/of/somebody/else';
   process.env.NODE_OPTIONS = '--no-warnings';
   try {
-    const runs = await openRuns({ token: 'secret', baseUrl: () => 'http://127.0.0.1:4040' });
+    const schemasOf = async () => ({ default: undefined, pages: undefined });
+    const naming = { actor: 'emulator/shop', buildTags: 'latest' };
+    const runs = await openRuns({ schemasOf, token: 'secret', baseUrl: () => 'http://127.0.0.1:4040' });
     const env = { MINE: 'x', APIFY_HEADLESS: '0', NODE_OPTIONS: '--no-deprecation' };
     const options = { maxItems: 5, maxTotalChargeUsd: 0.5, memoryMbytes: 512, timeoutSecs: 100 };
     const work = node(tell('/^(APIFY|ACTOR|CRAWLEE)_|^MINE$|^NODE_OPTIONS$|_RUN_ID$/'), { env });
-    const run = await toEnd(runs, { ...wanted(work, options), actorTaskId: 'task' });
+    const run = await toEnd(runs, { ...wanted(work, options), actorTaskId: 'task', naming });
     const lines = await linesOf(runs, run);
     const told = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
     const both = (name: string, value: unknown) => ({ [`ACTOR_${name}`]: value, [`APIFY_${name}`]: value });
@@ -35,11 +40,24 @@ test('a command in API mode is told of the run and of the emulator, and of no ot
       ACTOR_MAX_PAID_DATASET_ITEMS: '5',
       ACTOR_MAX_TOTAL_CHARGE_USD: '0.5',
       APIFY_IS_AT_HOME: '1',
+      ACTOR_FULL_NAME: 'emulator/shop',
+      ACTOR_BUILD_TAGS: 'latest',
+      ACTOR_PERMISSION_LEVEL: 'FULL_PERMISSIONS',
+      ACTOR_STORAGES_JSON: JSON.stringify({
+        datasets: { default: run.defaultDatasetId, pages: run.datasets?.pages },
+        keyValueStores: { default: run.defaultKeyValueStoreId },
+        requestQueues: { default: run.defaultRequestQueueId },
+      }),
+      APIFY_DEDICATED_CPUS: '0.125',
+      APIFY_WORKFLOW_KEY: run.id,
       APIFY_API_BASE_URL: 'http://127.0.0.1:4040',
       APIFY_API_PUBLIC_BASE_URL: 'http://127.0.0.1:4040',
       APIFY_CLIENT_BASE_URL: 'http://127.0.0.1:4040',
       APIFY_TOKEN: 'secret',
-      APIFY_USER_ID: 'emulator',
+      APIFY_USER_ID: userId,
+      APIFY_USER_IS_PAYING: '0',
+      ACTOR_EVENTS_WEBSOCKET_URL: expect.stringMatching(eventsUrl),
+      APIFY_ACTOR_EVENTS_WS_URL: expect.stringMatching(eventsUrl),
       APIFY_META_ORIGIN: 'API',
       APIFY_HEADLESS: '0',
       MINE: 'x',
@@ -54,7 +72,7 @@ test('a command in API mode is told of the run and of the emulator, and of no ot
   }
 });
 
-test('a command in local mode is told of a directory, and of nothing that makes it think it is elsewhere', async () => {
+test('a command in local mode gets the variables of a directory, and none of the platform', async () => {
   const runs = await openRuns();
   const run = await toEnd(runs, wanted(node(tell('/^(APIFY|ACTOR|CRAWLEE)_/'), { mode: 'local' }), { timeoutSecs: 0 }));
   const names = (await linesOf(runs, run)).map((line) => line.slice(0, line.indexOf('=')));
@@ -64,6 +82,7 @@ test('a command in local mode is told of a directory, and of nothing that makes 
     'APIFY_HEADLESS',
     'APIFY_LOCAL_STORAGE_DIR',
     'APIFY_MEMORY_MBYTES',
+    'APIFY_META_ORIGIN',
     'APIFY_PURGE_ON_START',
     'APIFY_STARTED_AT',
     'CRAWLEE_PURGE_ON_START',

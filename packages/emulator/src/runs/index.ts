@@ -1,5 +1,6 @@
 export { createRuns } from './create-runs.js';
 export type { RunLog } from './log/run-log.js';
+export { type ProcessTree, startTree } from './process-tree.js';
 export {
   type FinalStatus,
   isFinal,
@@ -10,13 +11,12 @@ export {
   runOrigins,
   runStatuses,
 } from './run.js';
+export { RunGoingOnError, RunsClosedError } from './run-errors.js';
 export {
   type Retention,
   type RunEvent,
   type RunEventType,
-  RunGoingOnError,
   type Runs,
-  RunsClosedError,
   type RunsOptions,
   runEventTypes,
   type WantedRun,

@@ -10,16 +10,16 @@ export interface RetentionOptions extends Retention {
 }
 
 export interface Retained {
-  /** Removes the oldest of those that have ended, beyond what is kept, but for those that somebody holds. */
+  /** Removes the oldest finished runs beyond the limit, except runs that are held. */
   trim(): Promise<void>;
-  /** Removes one, in turn. */
+  /** Removes a run when its turn comes. */
   remove(id: string): Promise<void>;
   hold(id: string): () => void;
   /** Resolves when nothing is being removed. */
   close(): Promise<void>;
 }
 
-/** Runs removed at the same time. */
+/** Number of runs that are removed at the same time. */
 const atOnce = 8;
 
 export function retained({ maxRuns = 1000, maxAgeSecs = Number.POSITIVE_INFINITY, ...options }: RetentionOptions): Retained {

@@ -1,33 +1,84 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { replaceFile } from '../storage/disk.js';
+import { makeDirectory, missingIsUndefined } from '../storage/disk.js';
+import { type Change, del, put } from '../store/changes.js';
+import type { Database } from '../store/database.js';
+import { jsonKind, numberKey } from '../store/kinds.js';
+import type { Webhook } from '../webhooks/webhook.js';
 import type { Run } from './run.js';
 
 export interface KeptRun {
   readonly run: Run;
-  /** Bytes. */
-  readonly logSize: number;
+  /** Webhooks that are notified of its end. */
+  readonly webhooks: readonly Webhook[];
 }
 
-/** Where runs are kept. */
+/** Runs in the order in which they were started. */
+export const runEntries = jsonKind<KeptRun>('runs', ({ run, webhooks }) => ({
+  webhooks,
+  run: {
+    ...run,
+    startedAt: new Date(run.startedAt),
+    ...(run.finishedAt !== undefined && { finishedAt: new Date(run.finishedAt) }),
+  },
+}));
+
+/** The stored runs. */
 export interface RunRecords {
-  /** What was there when it was opened; the oldest first. */
-  readonly kept: readonly KeptRun[];
-  /** Resolves when it is kept. Calls for one run come one at a time. */
-  keep(run: Run): Promise<void>;
+  /** The runs that existed at opening, oldest first. */
+  readonly kept: readonly (KeptRun & { readonly logSize: number })[];
+  /** The change that stores the given state of the run. */
+  keep(run: Run, webhooks: readonly Webhook[]): Change;
+  forget(id: string): Change;
   /** `undefined`: in memory. */
   logPath(id: string): string | undefined;
-  /** A directory of the run's own, made when it is asked for. */
+  /** The run's own directory, created on demand. */
   scratch(id: string): Promise<string>;
-  /** The one that was made, if any. */
+  /** The created directory, if any. */
   madeScratch(id: string): string | undefined;
   clearScratch(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
+  /** Removes the files of a removed run. */
+  clear(id: string): Promise<void>;
 }
 
-export function memoryRecords(): RunRecords {
+/**
+ * @param directory holds one folder per run: `log.txt`, and temporary files while it runs. `undefined`: logs are in memory
+ * @param warn receives a message about damaged runs
+ */
+export async function openRecords(
+  database: Database,
+  directory: string | undefined,
+  warn: (message: string) => void,
+): Promise<RunRecords> {
+  const found = await database.entries(runEntries);
+  const keys = new Map<string, string>();
+  const whole = found.flatMap(({ key, value }) => (value === undefined ? [] : [{ key, ...value }]));
+  for (const { key, run } of whole) keys.set(run.id, key);
+  let last = Number.parseInt(found.at(-1)?.key ?? '0', 36);
+  const isWhole = whole.length === found.length;
+  if (!isWhole) warn(`${database.name}: ${found.length - whole.length} runs are damaged, and are omitted`);
+  // Logs of runs whose removal was interrupted.
+  else if (directory !== undefined) await removeOthers(directory, keys);
+  const sizes = await Promise.all(
+    whole.map(({ run }) => (directory === undefined ? 0 : sizeOf(join(directory, run.id, 'log.txt')))),
+  );
+  return {
+    kept: whole.map(({ run, webhooks }, index) => ({ run, webhooks, logSize: sizes[index] ?? 0 })),
+    keep(run, webhooks) {
+      const key = keys.get(run.id) ?? numberKey(++last);
+      keys.set(run.id, key);
+      return put(runEntries, key, { run, webhooks });
+    },
+    forget: (id) => del(runEntries, keys.get(id) ?? ''),
+    logPath: (id) => directory && join(directory, id, 'log.txt'),
+    ...(directory === undefined ? scratchElsewhere() : scratchIn(directory)),
+  };
+}
+
+type Scratch = Pick<RunRecords, 'scratch' | 'madeScratch' | 'clearScratch' | 'clear'>;
+
+function scratchElsewhere(): Scratch {
   const made = new Map<string, string>();
   const clearScratch = async (id: string): Promise<void> => {
     const path = made.get(id);
@@ -35,9 +86,6 @@ export function memoryRecords(): RunRecords {
     if (path !== undefined) await rm(path, { recursive: true, force: true });
   };
   return {
-    kept: [],
-    async keep() {},
-    logPath: () => undefined,
     async scratch(id) {
       const path = made.get(id) ?? (await mkdtemp(join(tmpdir(), `dataset-items-run-${id}-`)));
       made.set(id, path);
@@ -45,59 +93,29 @@ export function memoryRecords(): RunRecords {
     },
     madeScratch: (id) => made.get(id),
     clearScratch,
-    remove: clearScratch,
+    clear: clearScratch,
   };
 }
 
-const runFile = 'run.json';
-
-/** A folder a run: `run.json`, `log.txt`, and while it runs what it needs for itself. @throws UnreadableSourceError */
-export async function fileRecords(directory: string, fsync: boolean): Promise<RunRecords> {
-  await mkdir(directory, { recursive: true });
-  const kept: KeptRun[] = [];
-  for (const name of await readdir(directory)) {
-    const run = await readRun(join(directory, name, runFile));
-    if (run === undefined) continue;
-    const logSize = await stat(join(directory, name, 'log.txt')).then(({ size }) => size, zeroIfGone);
-    kept.push({ run, logSize });
-  }
-  kept.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
+function scratchIn(directory: string): Scratch {
   const scratchOf = (id: string): string => join(directory, id, 'scratch');
   return {
-    kept,
-    async keep(run) {
-      await mkdir(join(directory, run.id), { recursive: true });
-      await replaceFile(join(directory, run.id, runFile), JSON.stringify(run), fsync);
-    },
-    logPath: (id) => join(directory, id, 'log.txt'),
     async scratch(id) {
-      await mkdir(scratchOf(id), { recursive: true });
+      await makeDirectory(scratchOf(id));
       return scratchOf(id);
     },
     madeScratch: scratchOf,
     clearScratch: (id) => rm(scratchOf(id), { recursive: true, force: true }),
-    remove: (id) => rm(join(directory, id), { recursive: true, force: true }),
+    clear: (id) => rm(join(directory, id), { recursive: true, force: true }),
   };
 }
 
-async function readRun(path: string): Promise<Run | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw new UnreadableSourceError(path, (error as Error).message, { cause: error });
-  }
-  try {
-    const run = JSON.parse(text);
-    const finishedAt = run.finishedAt === undefined ? {} : { finishedAt: new Date(run.finishedAt) };
-    return { ...run, startedAt: new Date(run.startedAt), ...finishedAt };
-  } catch (error) {
-    throw new UnreadableSourceError(path, 'is not JSON, expected what the emulator wrote', { cause: error });
+async function removeOthers(directory: string, known: ReadonlyMap<string, string>): Promise<void> {
+  for (const { name } of (await readdir(directory, { withFileTypes: true }).catch(missingIsUndefined)) ?? []) {
+    if (/^[0-9A-Za-z]{17}$/.test(name) && !known.has(name)) await rm(join(directory, name), { recursive: true, force: true });
   }
 }
 
-function zeroIfGone(error: NodeJS.ErrnoException): number {
-  if (error.code === 'ENOENT') return 0;
-  throw error;
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(missingIsUndefined))?.size ?? 0;
 }

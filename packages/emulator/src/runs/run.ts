@@ -1,8 +1,10 @@
-/** Every status, in the order in which a run may have them (CLIENTS.md). */
+import type { Pricing } from './pricing.js';
+
+/** Every status, in the order in which a run can have them. */
 export const runStatuses = ['READY', 'RUNNING', 'TIMING-OUT', 'ABORTING', 'SUCCEEDED', 'FAILED', 'TIMED-OUT', 'ABORTED'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-/** What may follow a status. A final one is followed by nothing. */
+/** The possible next statuses. A final status has none. */
 export const statusesAfter = {
   READY: ['RUNNING', 'ABORTING'],
   RUNNING: ['SUCCEEDED', 'FAILED', 'TIMING-OUT', 'ABORTING'],
@@ -35,7 +37,7 @@ export const runOrigins = [
 ] as const;
 export type RunOrigin = (typeof runOrigins)[number];
 
-/** One run of an actor, as it was at one moment; a later moment is another record. Stored as JSON with the dates as ISO 8601. */
+/** The state of a run of an actor at one moment. A change makes a new object. It is stored as JSON with ISO 8601 dates. */
 export interface Run {
   /** 17 characters of 0-9A-Za-z. */
   readonly id: string;
@@ -46,12 +48,12 @@ export interface Run {
   readonly buildNumber: string;
   readonly status: RunStatus;
   readonly statusMessage?: string | undefined;
-  /** The actor's last word: the emulator puts no message of its own in its place. */
+  /** The message of the actor is final, so the emulator does not replace it by its own. */
   readonly isStatusMessageTerminal?: boolean | undefined;
-  /** When it was asked for: while it is READY it waits. */
+  /** When it was requested. It may wait after that, with the status READY. */
   readonly startedAt: Date;
   readonly finishedAt?: Date | undefined;
-  /** Of a process that a signal ended: 128 and its number. Absent where nothing exited. */
+  /** Exit code of the process; if a signal ended it, 128 and the number of the signal. Absent if no process has exited. */
   readonly exitCode?: number | undefined;
   readonly meta: RunMeta;
   readonly options: RunOptions;
@@ -59,18 +61,41 @@ export interface Run {
   readonly defaultDatasetId: string;
   readonly defaultKeyValueStoreId: string;
   readonly defaultRequestQueueId: string;
+  /** Ids of its other datasets, by alias. */
+  readonly datasets?: Readonly<Record<string, string>> | undefined;
+  /** How it is paid for; absent: it costs nothing. */
+  readonly pricing?: Pricing | undefined;
+  /** Events charged for, by name, without those of items. Only if it is paid per event. */
+  readonly charged?: Readonly<Record<string, number>> | undefined;
+  /** Number of items in its default dataset, when it is paid for. While it is active, that number so far. */
+  readonly items?: number | undefined;
+  /** The actors into which the run was transformed, oldest first. */
+  readonly metamorphs?: readonly Metamorph[] | undefined;
+}
+
+/** A run that was transformed into a run of another actor. */
+export interface Metamorph {
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly actorId: string;
+  readonly buildId: string;
+  /** Key of its input in the default key-value store. */
+  readonly inputKey: string;
 }
 
 export interface RunMeta {
   readonly origin: RunOrigin;
   readonly clientIp?: string | undefined;
   readonly userAgent?: string | undefined;
+  /** The schedule that started it, and the time for which it did. */
+  readonly scheduleId?: string | undefined;
+  readonly scheduledAt?: string | undefined;
 }
 
 export interface RunOptions {
-  /** The tag or number that was asked for. */
+  /** The requested tag or number. */
   readonly build: string;
-  /** Counted from when it runs; 0: no limit. */
+  /** Counted from the change to RUNNING. 0: no limit. */
   readonly timeoutSecs: number;
   readonly memoryMbytes: number;
   readonly diskMbytes: number;
@@ -79,10 +104,14 @@ export interface RunOptions {
   readonly restartOnError?: boolean | undefined;
 }
 
-/** Memory and CPU are of all processes of the run, and absent where they were not measured. */
+/** Memory and processor time of all processes of the run. Absent if they were not measured. */
 export interface RunStats {
   readonly inputBodyLen?: number | undefined;
   readonly restartCount: number;
+  /** Absent: 0, also below. */
+  readonly rebootCount?: number | undefined;
+  readonly migrationCount?: number | undefined;
+  readonly resurrectCount?: number | undefined;
   readonly runTimeSecs: number;
   readonly durationMillis: number;
   readonly computeUnits: number;
@@ -93,4 +122,20 @@ export interface RunStats {
   readonly cpuAvgUsage?: number | undefined;
   readonly cpuMaxUsage?: number | undefined;
   readonly cpuCurrentUsage?: number | undefined;
+}
+
+/** How many runs wait, are executed and have ended. */
+export function countsOf(runs: readonly Run[]): { readonly ready: number; readonly running: number; readonly finished: number } {
+  const finished = runs.filter(({ status }) => isFinal(status)).length;
+  const ready = runs.filter(({ status }) => status === 'READY').length;
+  return { ready, running: runs.length - finished - ready, finished };
+}
+
+/** The storages of a run by their aliases, as the API shows them. */
+export function storageIdsOf({ defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId, datasets }: Run) {
+  return {
+    datasets: { default: defaultDatasetId, ...datasets },
+    keyValueStores: { default: defaultKeyValueStoreId },
+    requestQueues: { default: defaultRequestQueueId },
+  };
 }

@@ -1,46 +1,68 @@
-import type { KeyValueStore } from '../key-value/store.js';
-import type { DatasetStore } from '../storage/store.js';
+import type { DatasetSchemas } from '../actors/dataset-schema.js';
+import type { EgressProxy } from '../egress/proxy.js';
+import type { Storage } from '../storage/open-storage.js';
+import type { Staged } from '../store/changes.js';
+import type { WebPorts } from '../web-servers/ports.js';
+import type { Webhook } from '../webhooks/webhook.js';
+import type { ActorEvents } from './actor-events.js';
+import type { Charging } from './charging.js';
 import type { RunLog } from './log/run-log.js';
+import type { Naming } from './naming.js';
+import type { Pricing } from './pricing.js';
 import type { Run, RunMeta, RunOptions } from './run.js';
+import type { InputReader } from './run-input.js';
 import type { ActorWork } from './work.js';
 
 export interface RunsOptions {
-  readonly datasets: DatasetStore;
-  readonly keyValues: KeyValueStore;
-  /** Where the run's own request queue is made and removed. Default: it has an id and nothing else. */
-  readonly requestQueues?: RunQueues | undefined;
-  /** Runs and their logs, kept. Default: in memory. */
+  /** The storage of runs and of their data. */
+  readonly storage: Pick<Storage, 'datasets' | 'keyValues' | 'requestQueues' | 'database'>;
+  /** Directory of their logs. Default: in memory. */
   readonly directory?: string | undefined;
-  /** Default 8; what is asked for beyond it waits, READY, in the order it came. */
+  /** The datasets of a run of that actor with their schemas. Default: one, without a schema. */
+  readonly schemasOf?: ((actorId: string) => Promise<DatasetSchemas>) | undefined;
+  /** Notifies webhooks of an event, in the same commit. Default: no notification. */
+  readonly tell?: ((type: RunEventType, run: Run, webhooks: readonly Webhook[]) => Staged<void>) | undefined;
+  /** Number of runs at the same time. Further runs wait in order, with the status READY. Default 8. */
   readonly maxConcurrentRuns?: number | undefined;
+  /** Number of runs that may wait. Default 1,000. */
+  readonly maxWaitingRuns?: number | undefined;
   readonly retention?: Retention | undefined;
-  /** The emulator's URL without `/v2`, known when it listens. */
+  /** The emulator's URL without `/v2`, known once it listens. */
   readonly baseUrl: () => string;
-  /** What processes are given as `APIFY_TOKEN`. */
+  /** The proxy of processes. Default: none. */
+  readonly egress?: Pick<EgressProxy, 'open'> | undefined;
+  /** The ports of the web servers of processes. Default: they have none. */
+  readonly webPorts?: Pick<WebPorts, 'open'> | undefined;
+  /** Value of `APIFY_TOKEN` for processes. */
   readonly token?: string | undefined;
-  /** Milliseconds between asking a run to end and killing it. Default 5,000. */
+  /** How secret values of inputs are read. Default: inputs have none. */
+  readonly secrets?: InputReader | undefined;
+  /** Milliseconds between the request to end a run and killing it. Default 5,000. */
   readonly grace?: number | undefined;
   /** The same for a run that is aborted gracefully. Default 30,000. */
   readonly longGrace?: number | undefined;
-  /** Bytes of a run's log. Default 20 MiB, and 2 MiB where runs are in memory. */
+  /** Milliseconds between two attempts to store the end of a run that could not be written. Default 1,000. */
+  readonly retryDelay?: number | undefined;
+  /** Largest size of a run's log, in bytes. Default 20 MiB, or 2 MiB if runs are in memory. */
   readonly maxLogBytes?: number | undefined;
-  /** Whether records outlive a loss of power, not only of the process. Default true. */
-  readonly fsync?: boolean | undefined;
   readonly now?: (() => Date) | undefined;
-  /** Told of what could not be kept, removed or ended. Default: a line on standard error. */
-  readonly problem?: ((error: unknown) => void) | undefined;
+  /** Receives what could not be read, stored, removed or ended: an error or a message. */
+  readonly problem: (error: unknown) => void;
 }
 
-/** Which finished runs are kept; others are removed with their logs and unnamed default storages, the oldest first. */
+/** Finished runs to keep. Others are removed with their logs and unnamed default storages, oldest first. */
 export interface Retention {
   /** Default 1,000. */
   readonly maxRuns?: number | undefined;
   readonly maxAgeSecs?: number | undefined;
 }
 
-export interface RunQueues {
-  create(wanted: { readonly id: string; readonly actorId: string; readonly runId: string }): Promise<unknown>;
-  remove(id: string): Promise<void>;
+/** What a run is transformed into. */
+export interface WantedMetamorph extends Pick<WantedRun, 'actorId' | 'buildId' | 'buildNumber' | 'naming' | 'work' | 'input'> {}
+
+/** What a run that has ended continues with. */
+export interface WantedResurrection extends Pick<WantedRun, 'actorId' | 'buildId' | 'buildNumber' | 'naming' | 'work'> {
+  readonly options: RunOptions;
 }
 
 export interface WantedRun {
@@ -48,11 +70,16 @@ export interface WantedRun {
   readonly actorTaskId?: string | undefined;
   readonly buildId: string;
   readonly buildNumber: string;
+  /** How the run is paid for. Default: it costs nothing. */
+  readonly pricing?: Pricing | undefined;
   readonly work: ActorWork;
+  readonly naming?: Naming | undefined;
   /** The record `INPUT`. */
   readonly input?: { readonly contentType: string; readonly bytes: Uint8Array } | undefined;
   readonly options: RunOptions;
   readonly meta: RunMeta;
+  /** Webhooks that are notified of the start and the end of the run. */
+  readonly webhooks?: readonly Webhook[] | undefined;
 }
 
 export const runEventTypes = [
@@ -64,55 +91,57 @@ export const runEventTypes = [
 ] as const;
 export type RunEventType = (typeof runEventTypes)[number];
 
+/** The event of each final status. */
+export const endEvents: Partial<Record<Run['status'], RunEventType>> = {
+  SUCCEEDED: 'ACTOR.RUN.SUCCEEDED',
+  FAILED: 'ACTOR.RUN.FAILED',
+  'TIMED-OUT': 'ACTOR.RUN.TIMED_OUT',
+  ABORTED: 'ACTOR.RUN.ABORTED',
+};
+
 export interface RunEvent {
   readonly type: RunEventType;
   readonly run: Run;
 }
 
-export interface Runs {
-  /** Resolves when the run is stored and waits for its turn. @throws RunsClosedError */
+export interface Runs extends Pick<Charging, 'charge' | 'charges' | 'checkCost'> {
+  /** Resolves when the run is stored and queued. @throws RunsClosedError, TooManyRunsError */
   start(wanted: WantedRun): Promise<Run>;
   get(id: string): Run | undefined;
-  /** The oldest first. */
+  /** Oldest first. */
   list(): readonly Run[];
   update(
     id: string,
     changes: { readonly statusMessage?: string | undefined; readonly isStatusMessageTerminal?: boolean },
   ): Promise<Run | undefined>;
-  /** Resolves when it is asked to end; a run that has ended is given as it is. */
-  abort(id: string, how?: { readonly gracefully?: boolean }): Promise<Run | undefined>;
-  /** The run when it has ended, or as it is after so many milliseconds (`Infinity`: however long it takes) or when the signal aborts. */
+  /** Resolves when the run was requested to end. A finished run is returned unchanged. */
+  abort(id: string, how?: { readonly gracefully?: boolean; readonly message?: string }): Promise<Run | undefined>;
+  /** Ends the processes of the run and starts its actor again, with the same storages. @throws RunNotRunningError */
+  reboot(id: string): Promise<Run | undefined>;
+  /** The same with another actor and another input. @throws RunNotRunningError */
+  metamorph(id: string, wanted: WantedMetamorph): Promise<Run | undefined>;
+  /** Starts a run again that has ended, with the same storages. @throws RunGoingOnError, RunsClosedError, TooManyRunsError */
+  resurrect(id: string, wanted: WantedResurrection): Promise<Run | undefined>;
+  /**
+   * Announces a migration to the actor, and reboots it after the given milliseconds, unless it has rebooted itself by then.
+   * @throws RunNotRunningError
+   */
+  migrate(id: string, milliseconds: number): Run | undefined;
+  /** The events of the active run with this key. */
+  events(key: string): ActorEvents | undefined;
+  /** The run when it has ended, or its state after the given milliseconds (`Infinity`: no limit) or when the signal aborts. */
   wait(id: string, milliseconds: number, signal?: AbortSignal): Promise<Run | undefined>;
   log(id: string): RunLog | undefined;
-  /** A run that is held is not removed by the retention until it is released: hold it as soon as `start` has given it. */
+  /** The retention does not remove a held run until it is released. Hold a run as soon as `start` has returned it. */
   hold(id: string): () => void;
-  /** Of a run that has ended, with its log and unnamed default storages; no error where there is none. @throws RunGoingOnError */
+  /**
+   * Removes a finished run with its log and unnamed default storages. No error if it does not exist.
+   * @throws RunGoingOnError; UnwritableOutputError, also if its end cannot be stored
+   */
   remove(id: string): Promise<void>;
-  /** Gives the way to stop listening. Listeners must not throw. */
+  /** Listeners must not throw. @returns a function that stops listening */
   onEvent(listener: (event: RunEvent) => void): () => void;
   counts(): { readonly ready: number; readonly running: number; readonly finished: number };
-  /** Aborts what runs; resolves when nothing of it is left. */
+  /** Aborts all runs. Resolves when none of their processes is left. */
   close(): Promise<void>;
-}
-
-/** Only a run that has ended can be removed. */
-export class RunGoingOnError extends Error {
-  readonly code = 'run-going-on';
-  readonly runId: string;
-
-  constructor({ id, status }: Run) {
-    super(`The run ${id} is ${status}, expected one that has ended`);
-    this.name = 'RunGoingOnError';
-    this.runId = id;
-  }
-}
-
-/** No run starts when the emulator closes. */
-export class RunsClosedError extends Error {
-  readonly code = 'runs-closed';
-
-  constructor() {
-    super('No run is started any longer: the emulator is closing');
-    this.name = 'RunsClosedError';
-  }
 }

@@ -33,7 +33,7 @@ function work(run: FunctionWork['run']): FunctionWork {
   return { kind: 'function', run };
 }
 
-/** Turns of the event loop after which each is done. */
+/** Numbers of turns of the event loop after which each action is done. */
 const steps = fc.record({
   work: fc.constantFrom(...Object.keys(works)),
   length: fc.nat(10),
@@ -42,7 +42,7 @@ const steps = fc.record({
   message: fc.option(fc.record({ at: fc.nat(20), isStatusMessageTerminal: fc.boolean() }), { nil: undefined }),
 });
 
-test('whatever is done to runs, their statuses come in the order of the API', async () => {
+test('whatever happens to runs, their statuses follow the order of the API', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 3 }), fc.boolean(), live),
   );
@@ -92,7 +92,7 @@ function reachable(from: RunStatus): RunStatus[] {
   return [...statusesAfter[from]].flatMap((next) => [next, ...reachable(next)]);
 }
 
-test('every status has its place, and those that are final are those of events', () => {
+test('every status has a place in the order, and the final statuses are those of events', () => {
   expect(Object.keys(statusesAfter).sort()).toEqual([...runStatuses].sort());
   expect(reachable('READY').sort()).toEqual(expect.arrayContaining(['SUCCEEDED', 'FAILED', 'TIMED-OUT', 'ABORTED']));
   expect(runStatuses.filter(isFinal)).toEqual(['SUCCEEDED', 'FAILED', 'TIMED-OUT', 'ABORTED']);

@@ -1,7 +1,7 @@
-/** Milliseconds: what the system's timers take. */
+/** The longest delay of the system's timers, in milliseconds. */
 const longest = 2 ** 31 - 1;
 
-/** Does work after so many milliseconds, also after years; `Infinity`: never. Gives the way to forget it. */
+/** Does work after a delay in milliseconds, even of years. `Infinity`: never. @returns a function that cancels it */
 export function after(milliseconds: number, work: () => void): () => void {
   if (milliseconds === Number.POSITIVE_INFINITY) return () => {};
   const due = Date.now() + milliseconds;

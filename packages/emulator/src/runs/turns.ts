@@ -1,6 +1,6 @@
-/** Lets so many through at once; whoever comes later waits, and goes in the order of coming. */
+/** Limits how many callers have a turn at the same time. The others wait in order of arrival. */
 export interface Turns {
-  /** Gives the way to end the turn. @throws the signal's reason when it aborts first */
+  /** @returns a function that ends the turn @throws the signal's reason when it aborts first */
   take(signal: AbortSignal): Promise<() => void>;
 }
 

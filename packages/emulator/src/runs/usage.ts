@@ -7,15 +7,16 @@ export type Usage = Pick<
   'memAvgBytes' | 'memMaxBytes' | 'memCurrentBytes' | 'cpuAvgUsage' | 'cpuMaxUsage' | 'cpuCurrentUsage'
 >;
 
-/** Milliseconds. */
+/** Time of the first measurement, in milliseconds. */
 const firstSample = 200;
 const betweenSamples = 1000;
-/** Of /proc: processor time is told in hundredths of a second. */
+/** Unit of processor time in /proc: hundredths of a second. */
 const ticksPerSecond = 100;
 
 /**
- * Measures memory and processor time of a run's processes now and then, on Linux; elsewhere nothing is told. Gives the way to stop.
- * Processes that came and went between two looks are not seen.
+ * Measures memory and processor time of a run's processes at intervals. Linux only; elsewhere nothing is reported.
+ * Processes that started and ended between two measurements are not included.
+ * @returns a function that stops measuring
  */
 export function watchUsage(family: Family, tell: (usage: Usage) => void): () => void {
   if (process.platform !== 'linux') return () => {};
@@ -47,7 +48,7 @@ export function watchUsage(family: Family, tell: (usage: Usage) => void): () => 
     });
   };
   let timer = setTimeout(function look() {
-    // What cannot be measured, where the system hides it or has no file to spare, is not told.
+    // If measuring fails, because the system hides the processes or no more files can be opened, nothing is reported.
     const again = (): void => {
       if (!stopped) timer = setTimeout(look, betweenSamples).unref();
     };
@@ -74,7 +75,7 @@ function sumOf(pids: readonly number[]): { readonly bytes: number; readonly tick
       bytes += 1024 * Number(kibibytes);
       ticks += Number(fields[11]) + Number(fields[12]);
     } catch (error) {
-      // It ended between the list and now.
+      // The process has ended after it was listed.
       if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }

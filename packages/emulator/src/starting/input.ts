@@ -1,31 +1,33 @@
-import { type Item, isItem } from '@dataset-items/query-pipeline';
-import type { Actor } from '../actors/actor.js';
-import type { Task } from '../actors/task.js';
-import { invalidBody, kindOf, parseJson, readBody } from '../request-body.js';
-import type { WantedRun } from '../runs/runs.js';
-
-type RunInput = NonNullable<WantedRun['input']>;
+import type { RefusedRequestError } from '@dataset-items/http';
+import { isItem } from '@dataset-items/query-pipeline';
+import { invalidBody, kindOf, parseBody, readBody } from '../request-body.js';
+import type { Call } from '../routes/route.js';
+import { jsonInput, ownInput, type RunInput, type Started } from './own-input.js';
 
 /**
- * The input of a run. An actor takes a body of any type; one that calls itself JSON must be an object. A task takes an object, whose
- * fields go before those of its own input.
+ * Reads the input of a run. An actor takes a body of any type, but JSON must be an object. A task takes a JSON object, whose fields override
+ * those of its own input. JSON is checked against the input schema of the build, which also adds defaults.
  * @throws RefusedRequestError
  */
-export async function readInput(request: Request, actor: Actor, task: Task | undefined): Promise<RunInput | undefined> {
+export async function readInput({ request, services }: Call, { actor, task, build }: Started): Promise<RunInput | undefined> {
+  const { inputs } = services;
   const bytes = request.method === 'POST' ? await readBody(request) : Buffer.alloc(0);
-  const own = task?.input ?? actor.input;
-  if (bytes.length === 0) return own && jsonInput(own);
+  if (bytes.length === 0) return ownInput(inputs, { actor, task, build });
   const contentType = request.headers.get('content-type') ?? '';
   const isJson = /^application\/([\w.-]+\+)?json\b/i.test(contentType.trim());
-  if (!isJson && task !== undefined) {
-    throw invalidBody(`Content-Type: got ${JSON.stringify(contentType)}, expected application/json`);
+  if (!isJson && task !== undefined) throw notJson(contentType);
+  if (!isJson) {
+    if (await inputs.hasSchema(build)) throw notJson(contentType, ', because the actor has an input schema');
+    return { contentType: contentType || 'application/octet-stream', bytes };
   }
-  if (!isJson) return { contentType: contentType || 'application/octet-stream', bytes };
-  const given = parseJson(bytes);
+  const given = await parseBody(request, bytes);
   if (!isItem(given)) throw invalidBody(`got ${kindOf(given)}, expected a JSON object`);
-  return task?.input === undefined ? { contentType, bytes } : jsonInput({ ...task.input, ...given });
+  const own = task?.input === undefined ? given : { ...task.input, ...given };
+  const input = (await inputs.accept(build, own)) ?? own;
+  // What nothing was added to is stored as it was sent.
+  return input === given ? { contentType, bytes } : jsonInput(input);
 }
 
-function jsonInput(input: Item): RunInput {
-  return { contentType: 'application/json; charset=utf-8', bytes: Buffer.from(JSON.stringify(input)) };
+function notJson(contentType: string, why = ''): RefusedRequestError {
+  return invalidBody(`Content-Type: got ${JSON.stringify(contentType)}, expected application/json${why}`);
 }

@@ -3,14 +3,14 @@ import { corsHeaders } from '@dataset-items/http';
 import type { RunLog } from '../runs/log/run-log.js';
 
 export interface LogOptions {
-  /** Until the run has ended. */
+  /** Follow the log until the run ends. */
   readonly stream?: boolean | undefined;
-  /** As it was written; otherwise without what steers a terminal. */
+  /** Keep terminal control sequences. Default: they are removed. */
   readonly raw?: boolean | undefined;
   readonly download?: boolean | undefined;
 }
 
-/** A run's log as text, each line with the time it came. */
+/** A run's log as text; each line starts with the time it was written. */
 export function logResponse(
   request: Request,
   log: RunLog,
@@ -36,7 +36,7 @@ async function* plain(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   let begun = '';
   for await (const chunk of chunks) {
     const text = begun + decoder.decode(chunk, { stream: true });
-    // A sequence may go on in the next chunk, but not in the next line.
+    // A control sequence may continue in the next chunk, but not on the next line.
     const begin = text.lastIndexOf('\x1b');
     const whole = begin > text.lastIndexOf('\n') ? begin : text.length;
     begun = text.slice(whole);

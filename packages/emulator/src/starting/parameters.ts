@@ -1,17 +1,27 @@
 import { InvalidParameterError, type Parameter, text, toggle, wholeNumber } from '@dataset-items/query-pipeline';
 
-/** What every request that starts a run takes (CLIENTS.md). */
+/** Parameters of every request that starts a run. */
 export const runParameters = {
-  timeout: number('Seconds the run may take; 0: as long as it likes'),
-  memory: memory('Megabytes of the run: a power of 2, from 128 to 32768'),
-  maxItems: wholeNumber('Told to the process: items it is paid for at most'),
-  maxTotalChargeUsd: number('Told to the process: what it may charge at most'),
+  timeout: number('Seconds the run may take; 0 means no limit'),
+  memory: memory('Memory of the run in megabytes: a power of 2 from 128 to 32768'),
+  maxItems: wholeNumber('Largest number of items that are paid for'),
+  maxTotalChargeUsd: number('Largest charge in US dollars'),
   build: text('Tag or number of the build'),
   restartOnError: toggle('Start the process again when it fails'),
   webhooks: text('Base64 of a JSON array of webhooks', { placeholder: '<base64>' }),
 } as const;
 
-/** Seconds that the API holds a request at most. */
+/** Parameters of a request that resurrects a run. What is not given stays as it was. */
+export const resurrectParameters = {
+  timeout: runParameters.timeout,
+  memory: runParameters.memory,
+  maxItems: runParameters.maxItems,
+  maxTotalChargeUsd: runParameters.maxTotalChargeUsd,
+  build: runParameters.build,
+  restartOnError: runParameters.restartOnError,
+} as const;
+
+/** Seconds: the longest time that the API makes a request wait. */
 const MOST_WAIT = 60;
 
 export const waitParameter = {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { emulated } from '../testing/emulated.js';
 import { json, started } from './testing/shop.js';
 
 const encoded = (value: unknown): string => encodeURIComponent(Buffer.from(JSON.stringify(value)).toString('base64'));
 
-describe('what is refused before a run starts', () => {
+describe('requests that are refused before a run starts', () => {
   const rows: [line: string, status: number, type: string, message: string, body?: unknown, headers?: Record<string, string>][] =
     [
       ['runs?memory=100', 400, 'invalid-parameter', 'memory: got "100", expected a power of 2 from 128 to 32768'],
@@ -39,7 +38,7 @@ describe('what is refused before a run starts', () => {
     expect((await ask('GET /v2/actor-runs')).body.data.total).toBe(0);
   });
 
-  it('a body that is no JSON: of a task, not of an actor', async () => {
+  it('a body that is not JSON is refused for a task, not for an actor', async () => {
     const { ask } = await started();
     const text = { 'content-type': 'text/plain' };
     const refused = await ask('POST /v2/actor-tasks/daily/run-sync', 'hello', text);
@@ -51,18 +50,8 @@ describe('what is refused before a run starts', () => {
   });
 });
 
-it('a page of another site starts nothing, unless a token is wanted', async () => {
-  const site = { 'sec-fetch-site': 'cross-site', authorization: 'Bearer secret' };
-  const { ask } = await started();
-  const answer = await ask('GET /v2/acts/shop/run-sync', undefined, site);
-  expect([answer.status, answer.body.error.type]).toEqual([403, 'insufficient-permissions']);
-  expect((await ask('GET /v2/acts/shop/run-sync', undefined, { 'sec-fetch-site': 'same-site' })).status).toBe(201);
-  const { ask: askWithToken } = await emulated({ token: 'secret', actors: { shop: { fixture: { output: 1 } } } });
-  expect((await askWithToken('GET /v2/acts/shop/run-sync', undefined, site)).status).toBe(201);
-});
-
 describe('run-sync', () => {
-  it('answers with the record asked for: fields of the body before those of the task', async () => {
+  it('responds with the requested record; fields of the body override those of the task', async () => {
     const { ask } = await started();
     const answer = await ask('POST /v2/actor-tasks/daily/run-sync', { y: 3 }, json);
     expect([answer.status, answer.headers.get('content-type'), answer.body]).toEqual([
@@ -79,7 +68,7 @@ describe('run-sync', () => {
   });
 
   it.each(['run-sync', 'run-sync-get-dataset-items'])(
-    '%s tells of a run that failed, and of one that goes on',
+    '%s reports a run that failed, and one that has not ended',
     async (endpoint) => {
       const { ask } = await started();
       const failed = await ask(`GET /v2/actor-tasks/failing/${endpoint}?format=csv`);

@@ -1,16 +1,18 @@
 import { parseRequest, readViews } from '@dataset-items/exporter';
-import { RefusedRequestError } from '@dataset-items/http';
+import { bodyChunks, completeBytes, RefusedRequestError, streamedResponse } from '@dataset-items/http';
 import { watchedBody } from '../control/bodies.js';
+import { refusal } from '../refusal.js';
 import type { Call } from '../routes/route.js';
 import type { Run } from '../runs/run.js';
-import { type RunArguments, type Startable, startRun } from './start-run.js';
+import type { Startable } from './launch-run.js';
+import { type RunArguments, startRun } from './start-run.js';
 
-/** Seconds that a request waits for its run. */
-export const defaultSyncTimeout = 300;
+/** Seconds that a request waits for the end of its run. */
+const defaultSyncTimeout = 300;
 
 /**
- * Starts a run, waits for its end and answers with what it left behind. A client that leaves does not end the run.
- * @throws RefusedRequestError with `run-failed` or `run-timeout-exceeded` (SEMANTICS section 9)
+ * Starts a run, waits for its end and responds with its result. A client that leaves does not end the run.
+ * @throws RefusedRequestError with `run-failed` or `run-timeout-exceeded` (docs/semantics.md#http)
  */
 export async function runSync(
   call: Call,
@@ -20,7 +22,7 @@ export async function runSync(
 ): Promise<Response> {
   const { request, services } = call;
   const { runs } = services;
-  // It would be a run that nobody reads.
+  // HEAD would start a run whose result nobody reads.
   if (request.method === 'HEAD')
     throw new RefusedRequestError('method-not-allowed', 'HEAD is not allowed here', { headers: { allow: 'GET, POST' } });
   const { id } = await startRun(call, startable, given);
@@ -28,12 +30,13 @@ export async function runSync(
   try {
     const ended = await endOf(call, id);
     const response = await answer(ended);
-    if (response.body === null) {
+    const body = completeBytes(response) === undefined ? bodyChunks(response) : undefined;
+    if (body === undefined) {
       release();
       return response;
     }
     const { status, headers } = response;
-    return new Response(watchedBody(response.body, release), { status, headers });
+    return streamedResponse(watchedBody(body, release), { status, headers });
   } catch (error) {
     release();
     throw error;
@@ -48,7 +51,7 @@ export async function checkItemsQuery(
 ): Promise<void> {
   const query = new URLSearchParams(url.searchParams);
   for (const name of ['method', ...ownParameters]) query.delete(name);
-  const schema = await services.schemaOf(actor);
+  const { default: schema } = await services.schemasOf(actor);
   parseRequest(query, { strict: services.options.strict, views: schema && readViews(schema, 'the dataset schema') });
 }
 
@@ -57,11 +60,11 @@ async function endOf({ request: { signal }, services }: Call, id: string): Promi
   const { runSyncTimeoutSecs = defaultSyncTimeout } = options;
   const run = await runs.wait(id, runSyncTimeoutSecs * 1000, signal);
   signal.throwIfAborted();
-  const told = `(run ID: ${id}, status: ${run?.status ?? 'ABORTED'})`;
+  const which = `(run ID: ${id}, status: ${run?.status ?? 'ABORTED'})`;
   if (run?.status === 'SUCCEEDED') return run;
   if (run !== undefined && run.finishedAt === undefined) {
-    const message = `Actor run did not finish within ${runSyncTimeoutSecs} s ${told}`;
-    throw new RefusedRequestError('run-timeout-exceeded', message);
+    const message = `Actor run did not finish within ${runSyncTimeoutSecs} s ${which}`;
+    throw new RefusedRequestError(refusal('run-timeout-exceeded'), message);
   }
-  throw new RefusedRequestError('run-failed', `Actor run did not succeed ${told}`);
+  throw new RefusedRequestError(refusal('run-failed'), `Actor run did not succeed ${which}`);
 }

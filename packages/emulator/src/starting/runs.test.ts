@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../../../test/emulator/api-schemas.js';
-import { json, started } from './testing/shop.js';
+import { emulated } from '../testing/emulated.js';
+import { actors, json, started } from './testing/shop.js';
 
 describe('a run that is started', () => {
   it.each(['/v2/actor-tasks/daily', '/v2/acts/shop', '/v2/actors/anyone~shop'])(
@@ -38,9 +39,9 @@ describe('a run that is started', () => {
     },
   );
 
-  it('its storages, by the run, by the last one, and by their own ids', async () => {
+  it('its storages, below the run, below the last run and by their own ids', async () => {
     const { ask } = await started();
-    const { id, defaultDatasetId, defaultKeyValueStoreId } = (await ask('POST /v2/actor-tasks/daily/runs?waitForFinish=9')).body
+    const { id, defaultDatasetId, defaultKeyValueStoreId } = (await ask('POST /v2/actor-tasks/daily/runs?waitForFinish=60')).body
       .data;
     const places = [`/v2/actor-runs/${id}`, '/v2/actor-tasks/daily/runs/last', '/v2/acts/shop/runs/last'];
     for (const place of places) {
@@ -72,12 +73,23 @@ describe('a run that is started', () => {
     }
   });
 
-  it('its log: plain, raw, followed to its end, saved', async () => {
+  it('its log is not empty while it waits for its turn, and when it is aborted then', async () => {
+    const { ask } = await emulated({ actors, maxConcurrentRuns: 1 });
+    await ask('POST /v2/acts/endless/runs');
+    const { id, status } = (await ask('POST /v2/acts/shop/runs')).body.data;
+    expect(status).toBe('READY');
+    expect((await ask(`GET /v2/logs/${id}`)).text).toMatch(/^\S+Z ACTOR: Starting build 0\.0\.1\.\n$/);
+    await ask(`POST /v2/actor-runs/${id}/abort`);
+    await ask(`GET /v2/actor-runs/${id}?waitForFinish=60`);
+    expect((await ask(`GET /v2/logs/${id}`)).text).toMatch(/\.\n\S+Z The run was aborted\n$/);
+  });
+
+  it('its log: plain, raw, followed to the end of the run, downloaded', async () => {
     const { ask } = await started();
     const { id } = (await ask('POST /v2/acts/shop/runs')).body.data;
     const followed = await ask(`GET /v2/actor-runs/${id}/log?stream=1`);
     expect(followed.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(followed.text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z green\n$/);
+    expect(followed.text).toMatch(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ACTOR: Starting build 0\.0\.1\.\n\S+Z green\n$/);
     expect((await ask(`GET /v2/logs/${id}?raw=1`)).text).toContain('Z \x1b[32mgreen\x1b[0m\n');
     for (const path of [`/v2/logs/${id}`, '/v2/actors/shop/runs/last/log', `/v2/logs/${id}?stream=1`])
       expect((await ask(`GET ${path}`)).text).toBe(followed.text);
@@ -86,7 +98,7 @@ describe('a run that is started', () => {
     );
   });
 
-  it('is aborted, and told what to say of itself', async () => {
+  it('is aborted, and takes a status message', async () => {
     const { ask } = await started();
     const { id } = (await ask('POST /v2/acts/endless/runs')).body.data;
     const said = await ask(`PUT /v2/actor-runs/${id}`, { statusMessage: 'half-way', isStatusMessageTerminal: true });

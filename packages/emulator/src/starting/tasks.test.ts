@@ -6,7 +6,7 @@ import { started } from './testing/shop.js';
 describe('tasks and actors', () => {
   it('are shown as the API shows them', async () => {
     const { ask } = await started();
-    await ask('POST /v2/actor-tasks/daily/runs?waitForFinish=9');
+    await ask('POST /v2/actor-tasks/daily/runs?waitForFinish=60');
     const task = (await ask('GET /v2/actor-tasks/emulator~daily')).body.data;
     expect(task).toMatchObject({
       name: 'daily',
@@ -41,7 +41,7 @@ describe('tasks and actors', () => {
     }
   });
 
-  it('tasks are made, changed, run and deleted', async () => {
+  it('tasks are created, changed, run and deleted', async () => {
     const { ask } = await started();
     const made = await ask('POST /v2/actor-tasks', {
       actId: 'shop',
@@ -71,7 +71,7 @@ describe('tasks and actors', () => {
   it.each<[string, unknown, number, string]>([
     ['POST /v2/actor-tasks', { name: 'x' }, 400, 'actId: got a undefined'],
     ['POST /v2/actor-tasks', { actId: 'none' }, 404, 'Actor was not found'],
-    ['POST /v2/actor-tasks', { actId: 'shop', name: 'daily' }, 400, 'name: got "daily", expected a name that no other task has'],
+    ['POST /v2/actor-tasks', { actId: 'shop', name: 'daily' }, 409, 'name: got "daily", expected a name that no other task has'],
     ['POST /v2/actor-tasks', { actId: 'shop', options: { memoryMbytes: 100 } }, 400, 'options.memoryMbytes: got "100"'],
     ['PUT /v2/actor-tasks/daily', { name: 'a b' }, 400, 'name: got "a b"'],
     ['PUT /v2/actor-tasks/daily/input', [1], 400, 'got an array, expected a JSON object'],
@@ -82,7 +82,7 @@ describe('tasks and actors', () => {
   });
 });
 
-it('reset brings back what is declared, and nothing else', async () => {
+it('reset restores the declared tasks, and nothing else', async () => {
   const { ask } = await started();
   await ask('POST /v2/actor-tasks', { actId: 'shop', name: 'nightly' });
   await ask('DELETE /v2/actor-tasks/daily');

@@ -1,4 +1,4 @@
-/** Lets so many pieces of work run at the same time; the others wait for their turn. */
+/** Limits how many tasks run at the same time. The others wait for their turn. */
 export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -8,7 +8,7 @@ export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T>
     try {
       return await work();
     } finally {
-      // Whoever is next takes this place over.
+      // The next task takes this place.
       const next = waiting.shift();
       if (next === undefined) running--;
       else next();

@@ -3,10 +3,10 @@ interface Making<T, W> {
   create(wanted: W): Promise<T>;
 }
 
-/** By store, what is being created by name: whoever asks meanwhile gets the same. */
+/** For each store, the creations in progress by name, so that concurrent calls get the same thing. */
 const coming = new WeakMap<object, Map<string, Promise<unknown>>>();
 
-/** What has that name, as it is, or a new one; without a name always a new one. */
+/** The existing thing of that name, unchanged, or a new one. Without a name always a new one. */
 export async function getOrCreateNamed<T, W extends { readonly name?: string | undefined }>(
   store: Making<T, W>,
   wanted: W,

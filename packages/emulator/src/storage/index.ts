@@ -1,8 +1,9 @@
-export { fileStore } from './file-store.js';
-export { StorageInUseError } from './lock/lock.js';
-export { memoryStore } from './memory-store.js';
-export type { FileStoreOptions, Fsync } from './options.js';
-export { type Seeded, seed } from './seed.js';
+export { StorageDamagedError, StorageInUseError, StorageVersionError } from '../store/errors.js';
+export { convertStorage } from './convert/convert.js';
+export type { Converted } from './convert/converted.js';
+export { type OpenStorageOptions, openStorage, type Storage } from './open-storage.js';
+export type { Fsync } from './options.js';
+export { type Seeded, seed, seedDeclared } from './seed.js';
 export type {
   DatasetChanges,
   DatasetFacts,

@@ -1,18 +1,19 @@
+import { sharedPause } from '@dataset-items/exporter';
 import type { Item } from '@dataset-items/query-pipeline';
 import { itemsSource } from '@dataset-items/sources';
 import { countItem, emptyTally, type Tally } from './tally.js';
 
-/** Items on their way into a store. */
+/** Items to be stored. */
 export interface Pushed {
   /** Compact JSON, without line ends. */
   readonly lines: readonly string[];
-  /** Of these items. */
+  /** Counts of these items. */
   readonly tally: Tally;
 }
 
 /**
- * What JSON does not know is taken as `JSON.stringify` takes it.
- * @throws MalformedInputError naming the item, for what is not an object and for what is nested too deeply
+ * Values that JSON does not have are converted as `JSON.stringify` does.
+ * @throws MalformedInputError naming the item, if it is not an object or is nested too deeply
  */
 export async function itemLines(items: readonly Item[], name: string): Promise<Pushed> {
   const lines: string[] = [];
@@ -23,6 +24,7 @@ export async function itemLines(items: readonly Item[], name: string): Promise<P
       lines.push(line);
       countItem(tally, item, line);
     }
+    await sharedPause();
   }
   return { lines, tally };
 }

@@ -5,10 +5,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type Item, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import exceljs from 'exceljs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileStore } from './file-store.js';
-import { memoryStore } from './memory-store.js';
-import { seed } from './seed.js';
+import { seed, seedDeclared } from './seed.js';
 import { itemsOf } from './testing/items.js';
+import { openDatasetStore } from './testing/stores.js';
 
 let directory: string;
 
@@ -68,12 +67,12 @@ const rows: [string, string[], Record<string, Item[]>][] = [
       table: twoTexts,
     },
   ],
-  ['an item a file', ['storage/datasets/default'], { default: two }],
+  ['one item per file', ['storage/datasets/default'], { default: two }],
   ['a storage directory', ['storage'], { default: two, other: [{ n: 1 }] }],
 ];
 
 test.each(rows)('%s', async (_, paths, expected) => {
-  const store = memoryStore();
+  const store = await openDatasetStore();
   const seeded = await seed(
     store,
     paths.map((path) => join(directory, path)),
@@ -83,10 +82,10 @@ test.each(rows)('%s', async (_, paths, expected) => {
   expect(Object.fromEntries(found)).toEqual(expected);
 });
 
-test('what was seeded before stays as it is, with the same id; what was not ended is seeded again', async () => {
+test('a seeded dataset stays unchanged, with the same id; an interrupted seeding is repeated', async () => {
   const storage = join(directory, 'kept');
   const paths = [join(directory, 'in/lines.jsonl'), join(directory, 'in/table.csv')];
-  const first = await fileStore(storage, { fsync: 'never' });
+  const first = await openDatasetStore(storage, { fsync: 'never' });
   const [lines, table] = (await seed(first, paths)).map(({ dataset }) => dataset);
   await lines?.push([{ n: 'mine' }]);
   const ids = [lines?.facts.id, table?.facts.id];
@@ -94,7 +93,7 @@ test('what was seeded before stays as it is, with the same id; what was not ende
   const half = await first.create({ id: String(ids[1]) });
   await half.push([{ n: 'half' }]);
   await first.close();
-  const second = await fileStore(storage, { fsync: 'never' });
+  const second = await openDatasetStore(storage, { fsync: 'never' });
   const again = await seed(second, paths);
   expect(again.map(({ dataset, made }) => [dataset.facts.id, dataset.facts.name, dataset.facts.itemCount, made])).toEqual([
     [ids[0], 'lines', 3, false],
@@ -104,9 +103,26 @@ test('what was seeded before stays as it is, with the same id; what was not ende
   await second.close();
 });
 
-test('of what cannot be read there is no dataset', async () => {
-  const store = memoryStore();
+test('a file that cannot be read gives no dataset', async () => {
+  const store = await openDatasetStore();
   await expect(seed(store, [join(directory, 'broken.jsonl')])).rejects.toThrow(MalformedInputError);
   await expect(seed(store, [join(directory, 'absent.jsonl')])).rejects.toThrow(UnreadableSourceError);
   expect(store.list()).toEqual([]);
+});
+
+test('declared datasets have the declared facts; one whose name or id exists stays unchanged', async () => {
+  const store = await openDatasetStore();
+  await store.create({ name: 'named' });
+  await store.create({ name: 'other', id: 'taken' });
+  const file = join(directory, 'in/lines.jsonl');
+  const schema = { views: { short: { transformation: { fields: ['n'] } } } };
+  const declared = { whole: { file, id: 'abc', title: 'Whole', schema }, named: { file }, free: { file, id: 'taken' } };
+  await seedDeclared(store, declared);
+  await seedDeclared(store, declared);
+  expect(store.list().map(({ facts: { name, itemCount } }) => [name, itemCount])).toEqual([
+    ['named', 0],
+    ['other', 0],
+    ['whole', 2],
+  ]);
+  expect(store.find('abc')?.facts).toMatchObject({ name: 'whole', title: 'Whole', schema });
 });

@@ -1,23 +1,23 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { expandPaths, fileSource, type Source, sourceFormats } from '@dataset-items/sources';
+import { join } from 'node:path';
+import { type CheckedSource, expandPaths, fileSource, isInputName } from '@dataset-items/sources';
 import { isCrawlees } from './crawlee/item-files.js';
 import { idOf } from './identifiers.js';
-import type { DatasetStore, StoredDataset } from './store.js';
+import type { DatasetStore, StoredDataset, WantedDataset } from './store.js';
 
-/** A dataset that is there for a path that was to be seeded. */
+/** The dataset of a seeded path. */
 export interface Seeded {
   readonly path: string;
   readonly dataset: StoredDataset;
-  /** False: a dataset of that name was there, and was left as it is. */
+  /** False: a dataset of that name existed and was left unchanged. */
   readonly made: boolean;
 }
 
 /**
- * Makes a dataset of each file of items, named after it: `earthquakes.csv.gz` becomes `earthquakes`. Paths may be patterns; files may be
- * of any input format. A directory is one dataset where it holds nothing but an item a file, else what is in it is taken one by one. What
- * was seeded before stays as it is, so that the same can be seeded at each start; ids are the same each time too.
- * @throws UnreadableSourceError, MalformedInputError: there is no dataset for that path then, and none for those after it
+ * Creates a dataset for each file of items, named after the file: `earthquakes.csv.gz` becomes `earthquakes`. Paths may be patterns, and
+ * files may have any input format. A directory that holds only files of one item each is one dataset; in any other directory each entry
+ * is seeded by itself. Existing datasets stay unchanged and ids are stable, so the same paths can be seeded at each start.
+ * @throws UnreadableSourceError, MalformedInputError: that path and those after it have no dataset then
  */
 export async function seed(store: DatasetStore, paths: readonly string[]): Promise<readonly Seeded[]> {
   const seeded: Seeded[] = [];
@@ -27,13 +27,13 @@ export async function seed(store: DatasetStore, paths: readonly string[]): Promi
     const name = freeName(nameFor(source.facts.name), taken);
     taken.add(name);
     const there = store.find(name);
-    const dataset = there ?? (await fill(store, name, source));
+    const dataset = there ?? (await fill(store, { name, id: idOf(`seed ${name}`) }, source));
     seeded.push({ path, dataset, made: there === undefined });
   }
   return seeded;
 }
 
-/** The paths that hold a dataset each. */
+/** The paths that hold one dataset each. */
 async function pathsIn(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
@@ -42,20 +42,12 @@ async function pathsIn(path: string): Promise<readonly string[]> {
   if (names.length === 0 || isCrawlees(names) || names.every((name) => name.endsWith('.json'))) return [path];
   const inner = names.map(async (name) => {
     const below = join(path, name);
-    return (await stat(below)).isDirectory() ? pathsIn(below) : isInput(name) ? [below] : [];
+    return (await stat(below)).isDirectory() ? pathsIn(below) : isInputName(name) ? [below] : [];
   });
   return (await Promise.all(inner)).flat();
 }
 
-const packed = ['.gz', '.br'];
-const extensions = Object.values(sourceFormats).flatMap((format) => format.extensions.map((extension) => `.${extension}`));
-
-function isInput(name: string): boolean {
-  const outer = extname(name).toLowerCase();
-  return extensions.includes(packed.includes(outer) ? extname(basename(name, extname(name))).toLowerCase() : outer);
-}
-
-/** As the API takes names: letters, digits and single hyphens between them, at most 63. */
+/** A name that the API accepts: letters, digits and single hyphens between them, at most 63 characters. */
 function nameFor(text: string): string {
   const name = text
     .normalize('NFKD')
@@ -70,14 +62,33 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return free;
 }
 
-/** It has its name when it is whole: one without is left over from a seeding that did not end. */
-async function fill(store: DatasetStore, name: string, source: Source): Promise<StoredDataset> {
-  const id = idOf(`seed ${name}`);
+/** A dataset that a configuration declares. */
+export interface DeclaredDataset extends Pick<WantedDataset, 'id' | 'title' | 'schema'> {
+  readonly file: string;
+}
+
+/**
+ * Creates the declared datasets, by name. One whose name or id exists stays unchanged.
+ * @throws UnreadableSourceError, MalformedInputError: that dataset and those after it are not created then
+ */
+export async function seedDeclared(store: DatasetStore, datasets: Readonly<Record<string, DeclaredDataset>>): Promise<void> {
+  for (const [name, { file, id = idOf(`seed ${name}`), ...facts }] of Object.entries(datasets)) {
+    if ((store.find(name) ?? store.find(id))?.facts.name !== undefined) continue;
+    await fill(store, { name, id, ...facts }, await fileSource(file));
+  }
+}
+
+/** The name is set last: a dataset without a name is left over from an interrupted seeding. */
+async function fill(
+  store: DatasetStore,
+  { id, title, ...changes }: WantedDataset & { readonly id: string },
+  source: CheckedSource,
+): Promise<StoredDataset> {
   await store.remove(id);
-  const dataset = await store.create({ id });
+  const dataset = await store.create({ id, title });
   try {
     for await (const batch of source.read()) await dataset.push(batch);
-    await dataset.update({ name });
+    await dataset.update(changes);
     return dataset;
   } catch (error) {
     await store.remove(id);

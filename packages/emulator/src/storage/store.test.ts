@@ -4,20 +4,19 @@ import { join } from 'node:path';
 import { type Item, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import type { Window } from '@dataset-items/sources';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fileStore } from './file-store.js';
-import { memoryStore } from './memory-store.js';
-import { type DatasetStore, NameTakenError } from './store.js';
+import { NameTakenError } from './store.js';
 import { itemsOf, numbers } from './testing/items.js';
+import { openDatasetStore } from './testing/stores.js';
 
 const directory = await mkdtemp(join(tmpdir(), 'store-'));
 let opened = 0;
 
 afterAll(() => rm(directory, { recursive: true }));
 
-/** What every store promises; each opens an empty one. */
-const stores: Record<string, () => Promise<DatasetStore>> = {
-  'in memory': async () => memoryStore(),
-  'in files': () => fileStore(join(directory, String(opened++)), { fsync: 'never' }),
+/** The kinds of stores. Each function opens an empty store. */
+const stores: Record<string, () => ReturnType<typeof openDatasetStore>> = {
+  'in memory': () => openDatasetStore(),
+  'in files': () => openDatasetStore(join(directory, String(opened++)), { fsync: 'never' }),
 };
 
 describe.each(Object.entries(stores))('a store %s', (_, open) => {
@@ -35,7 +34,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('refuses a name or an id that is taken, also while it is being taken', async () => {
+  test('refuses a taken name or id, also while its creation is in progress', async () => {
     const store = await open();
     const both = await Promise.allSettled([store.create({ name: 'one' }), store.create({ name: 'one' })]);
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
@@ -47,7 +46,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('reads the window asked for, of what was there when it was asked', async () => {
+  test('reads the requested window of the items at the time of the request', async () => {
     const store = await open();
     const dataset = await store.create();
     await dataset.push(numbers(700));
@@ -69,7 +68,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('keeps items as they were pushed, whatever becomes of them and whatever their fields are called', async () => {
+  test('keeps items as they were pushed, whatever happens to the objects and whatever the names of their fields are', async () => {
     const store = await open();
     const dataset = await store.create();
     const item = { when: new Date(0), text: 'line\nend \u{1f600} \ud800', none: undefined, deep: { list: [1] } };
@@ -81,7 +80,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('takes all items of a push or none', async () => {
+  test('stores all items of a push or none', async () => {
     const store = await open();
     const dataset = await store.create();
     await expect(dataset.push([{ n: 1 }, 5 as unknown as Item])).rejects.toThrow(MalformedInputError);
@@ -93,7 +92,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('counts items, clean items, bytes and fields as they come', async () => {
+  test('counts items, clean items, bytes and fields with each push', async () => {
     const store = await open();
     const fields = { type: 'object', properties: { price: {}, rating: {} } };
     const dataset = await store.create({ schema: { actorSpecification: 1, fields } });
@@ -102,7 +101,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await dataset.push([{}, { price: null, title: 'abc', about: { x: 1, y: 2 } }]);
     expect(dataset.version).not.toBe(before);
     expect(dataset.facts).toMatchObject({ itemCount: 5, cleanItemCount: 3, bytes: 141 });
-    expect(dataset.statistics()).toEqual({
+    expect(await dataset.statistics()).toEqual({
       price: { min: -1.5, max: 5, nullCount: 1, emptyCount: 2 },
       rating: { nullCount: 0, emptyCount: 5 },
       tags: { min: 0, max: 2, nullCount: 0, emptyCount: 3 },
@@ -114,7 +113,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('notes when items came and when they were read', async () => {
+  test('records the times of the last push and of the last reading', async () => {
     const store = await open();
     const dataset = await store.create({ schema: { views: {} } });
     const { createdAt } = dataset.facts;
@@ -135,7 +134,7 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     await store.close();
   });
 
-  test('knows nothing of a dataset that was removed', async () => {
+  test('does not find a removed dataset', async () => {
     const store = await open();
     const dataset = await store.create({ name: 'gone' });
     await dataset.push(numbers(3));
@@ -147,6 +146,19 @@ describe.each(Object.entries(stores))('a store %s', (_, open) => {
     const again = await store.create({ name: 'gone', id: dataset.facts.id });
     expect(again.facts.itemCount).toBe(0);
     await store.close();
+  });
+});
+
+describe('a source that was opened before its dataset was removed, in files', () => {
+  test.each([{ desc: false }, { desc: true }])('names the removal as the reason: %o', async ({ desc }) => {
+    const store = await openDatasetStore(join(directory, String(opened++)), { fsync: 'never' });
+    const dataset = await store.create();
+    await dataset.push(numbers(3));
+    const source = dataset.source();
+    await store.remove(dataset.facts.id);
+    // When it is closed, the files are removed too.
+    await store.close();
+    await expect(itemsOf(source, { desc })).rejects.toMatchObject({ code: 'record-not-found' });
   });
 });
 

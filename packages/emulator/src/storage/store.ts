@@ -1,17 +1,21 @@
 import type { Item } from '@dataset-items/query-pipeline';
-import type { Source } from '@dataset-items/sources';
+import type { CheckedSource } from '@dataset-items/sources';
+import type { NamedStore } from '../store/named-store.js';
+import type { GeneralAccess } from '../store/things.js';
 
 export type JsonObject = Item;
 
-/** What is known of a stored dataset beside its items. */
+/** The properties of a stored dataset. */
 export interface DatasetFacts {
-  /** 17 characters of 0-9A-Za-z, unless whoever created the dataset chose another. */
+  /** 17 characters of 0-9A-Za-z, unless the creator chose another id. */
   readonly id: string;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
   readonly schema?: JsonObject | undefined;
   readonly createdAt: Date;
-  /** Of the last push, or of the creation. */
+  /** Time of the last push, or of the creation. */
   readonly modifiedAt: Date;
   readonly accessedAt: Date;
   readonly itemCount: number;
@@ -20,17 +24,17 @@ export interface DatasetFacts {
   readonly urlSigningSecretKey: string;
   readonly actorId?: string | undefined;
   readonly runId?: string | undefined;
-  /** Of the items as compact JSON, a line each. */
+  /** Bytes of the items as compact JSON, one line each. */
   readonly bytes: number;
 }
 
-/** Of a top-level field, over all items. */
+/** Statistics of a top-level field over all items. */
 export interface FieldStatistics {
-  /** Of numbers the value, of strings and arrays the length, of objects the number of fields, of booleans 0 and 1. */
+  /** Smallest measure: the value of a number, the length of a string or array, the number of fields of an object, 0 or 1 for a boolean. */
   readonly min?: number;
   readonly max?: number;
   readonly nullCount: number;
-  /** Items without the field. */
+  /** Number of items without the field. */
   readonly emptyCount: number;
 }
 
@@ -38,6 +42,8 @@ export interface WantedDataset {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
   readonly schema?: JsonObject | undefined;
   readonly actorId?: string | undefined;
   readonly runId?: string | undefined;
@@ -46,52 +52,41 @@ export interface WantedDataset {
 export interface DatasetChanges {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
-  /** `null` takes it away. */
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
+  readonly generalAccess?: GeneralAccess | undefined;
+  /** `null` removes it. */
   readonly schema?: JsonObject | null | undefined;
 }
 
 export interface StoredDataset {
-  /** As of now. */
+  /** The current properties. */
   readonly facts: DatasetFacts;
   /** Changes whenever the items do. */
   readonly version: string;
-  /** The items acknowledged so far; what is pushed later is not in it. It knows its `total()`. */
-  source(): Source;
+  /** @throws UnreadableSourceError when acknowledged items are lost */
+  check(): void;
+  /** Looks for changes by other programs. */
+  refresh(): Promise<void>;
+  /** Number of stored items that are malformed, which `source` skips and `facts.itemCount` counts. Default 0. */
+  readonly malformed?: number;
+  /** The items acknowledged so far, without later pushes. It knows its `total()`. */
+  source(): CheckedSource;
   /**
-   * Takes all items or none, and resolves when they are acknowledged.
-   * @throws MalformedInputError for what is not a JSON object or is nested too deeply; UnreadableSourceError when the dataset was removed;
+   * Stores all items or none, and resolves when they are acknowledged.
+   * @throws MalformedInputError for an item that is not a JSON object or is nested too deeply; UnreadableSourceError if the dataset was removed;
    * UnwritableOutputError
    */
   push(items: readonly Item[]): Promise<void>;
-  /** Of each top-level field met so far (the first 2,000), and of each property that the schema's `fields` names. */
-  statistics(): Readonly<Record<string, FieldStatistics>>;
+  /** Statistics of the first 2,000 different top-level fields, and of each property that the schema's `fields` names. */
+  statistics(): Promise<Readonly<Record<string, FieldStatistics>>>;
+  /** Paths of the values of those fields, with slashes: `price/amount`. At most 100 of each field. */
+  leafPaths(): Promise<readonly string[]>;
   /** @throws NameTakenError */
   update(changes: DatasetChanges): Promise<void>;
-  /** Notes that the items were read now: `accessedAt`. */
+  /** Updates `accessedAt`. */
   read(): void;
 }
 
-export interface DatasetStore {
-  /** Oldest first. */
-  list(): readonly StoredDataset[];
-  /** An id goes before a name. */
-  find(idOrName: string): StoredDataset | undefined;
-  /** @throws NameTakenError */
-  create(wanted?: WantedDataset): Promise<StoredDataset>;
-  /** No error where there is none. */
-  remove(id: string): Promise<void>;
-  /** Resolves when everything is on disk; nothing may be pushed afterwards. */
-  close(): Promise<void>;
-}
+export type DatasetStore = NamedStore<StoredDataset, WantedDataset>;
 
-/** Another dataset has the name, or the id, that was asked for. */
-export class NameTakenError extends Error {
-  readonly code = 'name-taken';
-  readonly taken: string;
-
-  constructor(taken: string) {
-    super(`${JSON.stringify(taken)} is the name or id of another one, expected one that nothing has`);
-    this.name = 'NameTakenError';
-    this.taken = taken;
-  }
-}
+export { NameTakenError } from '../store/errors.js';

@@ -1,19 +1,12 @@
 import type { Item } from '@dataset-items/query-pipeline';
+import { turns } from '../runs/turns.js';
 import { newId } from '../storage/identifiers.js';
+import { del, put, type Staged } from '../store/changes.js';
+import type { Database } from '../store/database.js';
+import { jsonKind, numberKey } from '../store/kinds.js';
+import { filled, type RunEvent } from './dispatched-request.js';
 import { post } from './post.js';
-import { defaultPayloadTemplate, fillTemplate } from './template.js';
 import type { Webhook, WebhookEventType } from './webhook.js';
-
-/** Something that happened to a run. */
-export interface RunEvent {
-  readonly eventType: WebhookEventType;
-  readonly createdAt: Date;
-  readonly userId: string;
-  /** `actorId`, `actorRunId`, and `actorTaskId` where there is a task. */
-  readonly eventData: Item;
-  /** The run, as the API tells of it. */
-  readonly resource: Item;
-}
 
 export interface DispatchCall {
   readonly startedAt: string;
@@ -23,7 +16,7 @@ export interface DispatchCall {
   readonly errorMessage: string | null;
 }
 
-/** One event's way to one webhook, as the API tells of it. */
+/** The delivery of one event to one webhook, as the API shows it. */
 export interface WebhookDispatch {
   readonly id: string;
   readonly userId: string;
@@ -31,86 +24,168 @@ export interface WebhookDispatch {
   readonly eventType: WebhookEventType;
   readonly eventData: Item;
   readonly status: 'ACTIVE' | 'SUCCEEDED' | 'FAILED';
-  readonly webhook: Pick<Webhook, 'requestUrl'>;
+  readonly webhookId: string;
+  readonly webhook: Pick<Webhook, 'requestUrl' | 'isAdHoc'>;
   readonly calls: readonly DispatchCall[];
 }
 
 export interface DispatcherOptions {
   readonly allowPrivate: boolean;
-  /** After the first attempt. The API's are 11; default 5. */
+  /** Attempts after the first. Default 5; the API has 11. */
   readonly retries?: number | undefined;
-  /** Milliseconds before the first retry; each later one waits twice as long. Default 1000, where the API waits a minute. */
+  /** Milliseconds before the first retry. Each later retry waits twice as long. Default 1000; the API waits a minute. */
   readonly retryDelay?: number | undefined;
-  /** Milliseconds that an answer may take. Default 30,000, as the API. */
+  /** Milliseconds that a response may take. Default 30,000, as in the API. */
   readonly timeout?: number | undefined;
 }
 
 export interface Dispatcher {
-  /** Sends the event to those webhooks that ask for it; never throws and never waits. */
-  dispatch(webhooks: readonly Webhook[], event: RunEvent): void;
-  /** The last thousand, newest first. */
+  /** The deliveries of an event to the webhooks that ask for it. They begin when the change is committed. */
+  stage(webhooks: readonly Webhook[], event: RunEvent): Staged<readonly WebhookDispatch[]>;
+  /** The last thousand dispatches, newest first. For a new one the oldest that ended makes room, or the oldest, which is given up. */
   list(): readonly WebhookDispatch[];
-  forget(): void;
-  /** Gives up what is under way. */
+  /** Continues the deliveries that were not finished when the emulator stopped. */
+  resume(): void;
+  forget(): Promise<void>;
+  /** Stops active deliveries; they continue when the emulator is opened again. */
   close(): Promise<void>;
 }
 
 const KEPT = 1000;
+/** Requests sent at the same time. */
+const AT_ONCE = 32;
 
-export function createDispatcher({
-  allowPrivate,
-  retries = 5,
-  retryDelay = 1000,
-  timeout = 30_000,
-}: DispatcherOptions): Dispatcher {
-  const leave = new AbortController();
-  const { signal } = leave;
-  const kept = new Map<string, WebhookDispatch>();
-  const underWay = new Set<Promise<void>>();
+/** A dispatch, and the request that is sent while it is ACTIVE. */
+interface Kept {
+  readonly dispatch: WebhookDispatch;
+  readonly sent: Sent | null;
+}
 
-  const keep = (dispatch: WebhookDispatch): void => {
-    kept.set(dispatch.id, dispatch);
-    for (const id of kept.keys()) {
-      if (kept.size <= KEPT) break;
-      kept.delete(id);
+interface Sent extends Pick<Webhook, 'requestUrl' | 'ignoreSslErrors' | 'doNotRetry'> {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** In the order in which they were created. */
+const dispatches = jsonKind<Kept>('webhook-dispatches', ({ dispatch, sent }) => ({
+  // Earlier versions stored none.
+  dispatch: { ...dispatch, webhookId: dispatch.webhookId ?? dispatch.id },
+  sent,
+}));
+
+/** @param warn called with a message about damaged dispatches, and about dispatches that could not be stored */
+export async function createDispatcher(
+  database: Database,
+  { allowPrivate, retries = 5, retryDelay = 1000, timeout = 30_000 }: DispatcherOptions,
+  warn: (message: string) => void,
+): Promise<Dispatcher> {
+  const kept = new Map<string, Kept>();
+  const underWay = new Map<string, { readonly leave: AbortController; readonly done: Promise<void> }>();
+  const sending = turns(AT_ONCE);
+  let last = 0;
+  for (const { key, value } of await database.entries(dispatches)) {
+    last = Number.parseInt(key, 36);
+    if (value === undefined) warn(`${database.name}: a webhook dispatch is damaged, and is omitted`);
+    else kept.set(key, value);
+  }
+
+  const update = async (key: string, next: Kept): Promise<void> => {
+    if (!kept.has(key)) return;
+    await database.commit([put(dispatches, key, next)], { lazy: true }).catch((error: Error) => warn(error.message));
+    if (kept.has(key)) kept.set(key, next);
+  };
+  const attempt = async (sent: Sent, signal: AbortSignal): Promise<DispatchCall | undefined> => {
+    const { requestUrl: url, headers, body, ignoreSslErrors } = sent;
+    const endTurn = await sending.take(signal).catch(() => undefined);
+    if (endTurn === undefined) return undefined;
+    try {
+      return await attemptCall(() => post({ url, headers, body, allowPrivate, ignoreSslErrors, timeout, signal }));
+    } finally {
+      endTurn();
     }
   };
-
-  const deliver = async (webhook: Webhook, event: RunEvent): Promise<void> => {
-    let dispatch = newDispatch(webhook, event);
-    keep(dispatch);
-    const { headers, body } = filled(webhook, event, dispatch.id);
-    const attempts = webhook.doNotRetry ? 1 : 1 + retries;
-    for (let attempt = 1; !signal.aborted; attempt += 1) {
-      const call = await attemptCall(() =>
-        post({ url: webhook.requestUrl, headers, body, allowPrivate, ignoreSslErrors: webhook.ignoreSslErrors, timeout, signal }),
-      );
+  const deliver = async (key: string, start: WebhookDispatch, sent: Sent, signal: AbortSignal): Promise<void> => {
+    let dispatch = start;
+    const attempts = sent.doNotRetry ? 1 : 1 + retries;
+    for (let number = dispatch.calls.length + 1; !signal.aborted; number += 1) {
+      const call = await attempt(sent, signal);
+      // It is unknown whether the request arrived, so it is sent again after the next start.
+      if (call === undefined || (signal.aborted && call.responseStatus === null)) return;
       const arrived = call.responseStatus !== null && call.responseStatus >= 200 && call.responseStatus < 300;
-      const ended = arrived || attempt === attempts;
+      const ended = arrived || number >= attempts;
       dispatch = { ...dispatch, status: arrived ? 'SUCCEEDED' : ended ? 'FAILED' : 'ACTIVE', calls: [...dispatch.calls, call] };
-      if (kept.has(dispatch.id)) kept.set(dispatch.id, dispatch);
+      await update(key, { dispatch, sent: ended ? null : sent });
       if (ended) return;
-      await wait(retryDelay * 2 ** (attempt - 1), signal);
+      await wait(retryDelay * 2 ** (number - 1), signal);
     }
+  };
+  const begin = (key: string, { dispatch, sent }: Kept): void => {
+    // The end of a run that was interrupted is told before the others are resumed.
+    if (sent === null || underWay.has(key)) return;
+    const leave = new AbortController();
+    const done = deliver(key, dispatch, sent, leave.signal).finally(() => underWay.delete(key));
+    underWay.set(key, { leave, done });
+  };
+  const stop = (keys: Iterable<string>, why: string): void => {
+    for (const key of keys) underWay.get(key)?.leave.abort(new Error(why));
+  };
+  /** Those that make room for new ones: the oldest that ended, then the oldest. */
+  const surplusFor = (more: number): string[] => {
+    const count = Math.max(0, kept.size + more - KEPT);
+    if (count === 0) return [];
+    const entries = [...kept];
+    const [ended, active] = [entries.filter(([, { sent }]) => sent === null), entries.filter(([, { sent }]) => sent !== null)];
+    return [...ended, ...active].slice(0, count).map(([key]) => key);
   };
 
   return {
-    dispatch(webhooks, event) {
-      for (const webhook of webhooks.filter(({ eventTypes }) => eventTypes.includes(event.eventType))) {
-        const delivery = deliver(webhook, event).finally(() => underWay.delete(delivery));
-        underWay.add(delivery);
-      }
+    stage(webhooks, event) {
+      const made = webhooks
+        .filter(({ eventTypes }) => eventTypes.includes(event.eventType))
+        .map((webhook): readonly [string, Kept] => {
+          const dispatch = newDispatch(webhook, event);
+          const { requestUrl, ignoreSslErrors, doNotRetry } = webhook;
+          const sent = { requestUrl, ignoreSslErrors, doNotRetry, ...filled(webhook, event, dispatch.id) };
+          return [numberKey(++last), { dispatch, sent }];
+        });
+      const surplus = surplusFor(made.length);
+      return {
+        changes: [...made.map(([key, one]) => put(dispatches, key, one)), ...surplus.map((key) => del(dispatches, key))],
+        done() {
+          const givenUp = surplus.filter((key) => kept.get(key)?.sent);
+          if (givenUp.length > 0) warn(`${givenUp.length} webhook dispatches are given up: at most ${KEPT} are kept`);
+          stop(givenUp, 'the dispatch was given up');
+          for (const key of surplus) kept.delete(key);
+          for (const [key, one] of made) {
+            kept.set(key, one);
+            begin(key, one);
+          }
+          return made.map(([, { dispatch }]) => dispatch);
+        },
+        undo() {},
+      };
     },
-    list: () => [...kept.values()].reverse(),
-    forget: () => kept.clear(),
+    list: () => Array.from(kept.values(), ({ dispatch }) => dispatch).reverse(),
+    resume() {
+      for (const [key, one] of kept) begin(key, one);
+    },
+    async forget() {
+      const keys = [...kept.keys()];
+      await database.commit(keys.map((key) => del(dispatches, key)));
+      stop(keys, 'the emulator was reset');
+      for (const key of keys) kept.delete(key);
+    },
     async close() {
-      leave.abort(new Error('the emulator was closed'));
-      await Promise.all(underWay);
+      stop(underWay.keys(), 'the emulator was closed');
+      await Promise.all(Array.from(underWay.values(), ({ done }) => done));
     },
   };
 }
 
-function newDispatch({ requestUrl }: Webhook, { userId, createdAt, eventType, eventData }: RunEvent): WebhookDispatch {
+function newDispatch(
+  { id: webhookId, requestUrl, isAdHoc = false }: Webhook,
+  { userId, createdAt, eventType, eventData }: RunEvent,
+): WebhookDispatch {
   return {
     id: newId(),
     userId,
@@ -118,50 +193,19 @@ function newDispatch({ requestUrl }: Webhook, { userId, createdAt, eventType, ev
     eventType,
     eventData,
     status: 'ACTIVE',
-    webhook: { requestUrl },
+    webhookId: webhookId ?? newId(),
+    webhook: { requestUrl, isAdHoc },
     calls: [],
   };
 }
 
-function filled(
-  { payloadTemplate = defaultPayloadTemplate, headersTemplate, shouldInterpolateStrings }: Webhook,
-  { userId, createdAt, eventType, eventData, resource }: RunEvent,
-  dispatchId: string,
-): { headers: Record<string, string>; body: string } {
-  const date = createdAt.toISOString();
-  const variables: Item = { userId, createdAt: date, eventType, eventData, resource, globals: { dateISO: date } };
-  const given =
-    headersTemplate === undefined ? {} : JSON.parse(fillTemplate(headersTemplate, variables, shouldInterpolateStrings));
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given as Item)) {
-    if (isSendable(name, String(value))) headers[name.toLowerCase()] = String(value);
-  }
-  return {
-    body: fillTemplate(payloadTemplate, variables, shouldInterpolateStrings),
-    // The API writes these whatever the template says.
-    headers: {
-      ...headers,
-      'content-type': 'application/json',
-      'x-apify-webhook': 'true',
-      'x-apify-webhook-dispatch-id': dispatchId,
-      'x-apify-request-origin': 'WEBHOOK',
-    },
-  };
-}
-
-/** Of the connection, or unfit for a header, a name says nothing. */
-function isSendable(name: string, value: string): boolean {
-  if (/^(host|content-length|connection|transfer-encoding|expect|upgrade|keep-alive)$/i.test(name)) return false;
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-}
-
 async function attemptCall(send: () => ReturnType<typeof post>): Promise<DispatchCall> {
   const startedAt = new Date().toISOString();
-  const told = await send().then(
+  const outcome = await send().then(
     ({ status, body }) => ({ responseStatus: status, responseBody: body, errorMessage: null }),
     (error: Error) => ({ responseStatus: null, responseBody: null, errorMessage: error.message || String(error) }),
   );
-  return { startedAt, finishedAt: new Date().toISOString(), ...told };
+  return { startedAt, finishedAt: new Date().toISOString(), ...outcome };
 }
 
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {

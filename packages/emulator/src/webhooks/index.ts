@@ -5,4 +5,4 @@ export {
   type DispatcherOptions,
   type WebhookDispatch,
 } from './dispatcher.js';
-export { parseWebhooks, type Webhook, type WebhookEventType } from './webhook.js';
+export { parseWebhooks, readWebhook, type Webhook, type WebhookEventType } from './webhook.js';

@@ -1,6 +1,6 @@
 import { request as requestPlainly } from 'node:http';
 import { request as requestSecurely } from 'node:https';
-import { isPrivateHost, lookupPublic } from './addresses.js';
+import { isPrivateHost, lookupPublic } from '@dataset-items/http';
 
 export interface Post {
   readonly url: string;
@@ -15,15 +15,15 @@ export interface Post {
 
 export interface PostAnswer {
   readonly status: number;
-  /** The first 10,000 characters or so. */
+  /** The first 10,000 characters. */
   readonly body: string;
 }
 
 const KEPT = 10_000;
 
 /**
- * Sends a webhook. The address that it connects to is checked, not only the one that a name had before; redirects are not followed.
- * @throws Error what stands in a dispatch's `errorMessage`
+ * Sends a webhook. The address of the connection itself is checked, not that of an earlier lookup. Redirects are not followed.
+ * @throws Error whose message becomes `errorMessage` of the dispatch
  */
 export function post({ url, headers, body, allowPrivate, ignoreSslErrors, timeout, signal }: Post): Promise<PostAnswer> {
   const target = new URL(url);
@@ -40,7 +40,7 @@ export function post({ url, headers, body, allowPrivate, ignoreSslErrors, timeou
         agent: false,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
         rejectUnauthorized: !ignoreSslErrors,
-        ...(!allowPrivate && { lookup: lookupPublic }),
+        ...(!allowPrivate && { lookup: lookupPublic('--allow-private-webhooks') }),
       },
       (incoming) => {
         let text = '';

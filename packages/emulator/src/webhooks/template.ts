@@ -1,6 +1,6 @@
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 
-/** What a webhook sends unless it says otherwise, as the API documents it. */
+/** The payload of a webhook without a template, as the API documents it. */
 export const defaultPayloadTemplate = `{
     "userId": {{userId}},
     "createdAt": {{createdAt}},
@@ -9,13 +9,13 @@ export const defaultPayloadTemplate = `{
     "resource": {{resource}}
 }`;
 
-/** A JSON string, or a variable outside of one. */
+/** Matches a JSON string, or a variable outside of strings. */
 const token = /"(?:[^"\\]|\\.)*"|\{\{\s*([\w.-]+)\s*\}\}/g;
 const variable = /\{\{\s*([\w.-]+)\s*\}\}/g;
 
 /**
- * JSON text in which `{{name}}` stands for a value, and `{{resource.id}}` for a field of one; what is not known is null. Variables in
- * strings stay as they are unless `inStrings`: text goes in as it is, anything else as JSON.
+ * Fills JSON text in which `{{name}}` stands for a value and `{{resource.id}}` for a field of one; unknown variables become null.
+ * @param inStrings fill variables inside strings too: text as it is, any other value as JSON. Otherwise they are left unchanged.
  */
 export function fillTemplate(template: string, variables: Item, inStrings: boolean): string {
   return template.replace(token, (found: string, path: string | undefined) => {
@@ -28,7 +28,7 @@ export function fillTemplate(template: string, variables: Item, inStrings: boole
   });
 }
 
-/** Why a template is none; `undefined`: it is one. */
+/** What was expected of a template that is not valid; `undefined`: it is valid. */
 export function templateProblem(template: string): string | undefined {
   try {
     JSON.parse(fillTemplate(template, {}, false));

@@ -1,6 +1,6 @@
+import { isPrivateAddress, isPrivateHost } from '@dataset-items/http';
 import type { Item } from '@dataset-items/query-pipeline';
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress, isPrivateHost } from './addresses.js';
 import { defaultPayloadTemplate, fillTemplate } from './template.js';
 import { parseWebhooks } from './webhook.js';
 
@@ -9,7 +9,7 @@ const parse = (text: string) => parseWebhooks(text, { allowPrivate: false });
 const minimal = { eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: 'https://example.com/hook' };
 
 describe('the webhooks of a run', () => {
-  it('are an array in base64, also in the alphabet of URLs', () => {
+  it('are an array in base64 or base64url', () => {
     expect(parse(base64([]))).toEqual([]);
     expect(parse(base64([minimal]))).toMatchObject([{ ...minimal, doNotRetry: false, payloadTemplate: undefined }]);
     expect(
@@ -18,7 +18,7 @@ describe('the webhooks of a run', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['no base64', undefined, 'webhooks: got "%%%", expected base64 of a JSON array of webhooks'],
+    ['not base64', undefined, 'webhooks: got "%%%", expected base64 of a JSON array of webhooks'],
     ['no array', {}, 'expected base64 of a JSON array of webhooks'],
     ['no object', [7], 'webhooks[0]: got "7", expected an object'],
     ['no events', [{ ...minimal, eventTypes: [] }], 'webhooks[0].eventTypes: got "[]", expected a list of event types'],
@@ -34,18 +34,22 @@ describe('the webhooks of a run', () => {
     ],
     ['another scheme', [{ ...minimal, requestUrl: 'file:///etc/passwd' }], 'expected an http or https URL'],
     ['this machine', [{ ...minimal, requestUrl: 'http://localhost:1/' }], 'expected a public address'],
-    ['an address in other digits', [{ ...minimal, requestUrl: 'http://2130706433/' }], 'expected a public address'],
+    ['an address written as one number', [{ ...minimal, requestUrl: 'http://2130706433/' }], 'expected a public address'],
     [
-      'a template that is no JSON',
+      'a template that does not give JSON',
       [{ ...minimal, payloadTemplate: '{{{resource}}' }],
       'webhooks[0].payloadTemplate: got "{{{resource}}", expected JSON in which',
     ],
     [
-      'headers that are none',
+      'headers that are not an object',
       [{ ...minimal, headersTemplate: '[]' }],
       'webhooks[0].headersTemplate: got "[]", expected a JSON object of headers',
     ],
-    ['a toggle that is none', [{ ...minimal, doNotRetry: 'no' }], 'webhooks[0].doNotRetry: got "no", expected true or false'],
+    [
+      'a flag that is not a boolean',
+      [{ ...minimal, doNotRetry: 'no' }],
+      'webhooks[0].doNotRetry: got "no", expected true or false',
+    ],
   ])('%s is refused', (_, value, message) => {
     expect(() => parse(value === undefined ? '%%%' : base64(value))).toThrow(message);
   });

@@ -1,9 +1,10 @@
+import { isPrivateHost } from '@dataset-items/http';
 import { InvalidParameterError, isItem } from '@dataset-items/query-pipeline';
-import { isPrivateHost } from './addresses.js';
+import { newId } from '../storage/identifiers.js';
 import { fillTemplate, templateProblem } from './template.js';
 
-/** What a webhook may be told of; runs give those of `ACTOR.RUN` (WebhookEventType of the API). */
-export const webhookEventTypes = [
+/** Event types of the API (`WebhookEventType`); runs here cause those of `ACTOR.RUN`. */
+const webhookEventTypes = [
   'ACTOR.RUN.CREATED',
   'ACTOR.RUN.SUCCEEDED',
   'ACTOR.RUN.FAILED',
@@ -20,13 +21,17 @@ export const webhookEventTypes = [
 
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 
-/** A request that is sent when something happens to one run. */
+/** A request that is sent when one of the events happens to a run. */
 export interface Webhook {
+  /** Absent for those that earlier versions stored with their runs. */
+  readonly id?: string | undefined;
+  /** It belongs to one run. */
+  readonly isAdHoc?: boolean | undefined;
   readonly eventTypes: readonly WebhookEventType[];
   readonly requestUrl: string;
   /** JSON with `{{variables}}`; default: `defaultPayloadTemplate`. */
   readonly payloadTemplate: string | undefined;
-  /** The same, an object of headers. */
+  /** JSON with `{{variables}}`: an object of headers. */
   readonly headersTemplate: string | undefined;
   /** Fill variables inside strings too. */
   readonly shouldInterpolateStrings: boolean;
@@ -35,25 +40,34 @@ export interface Webhook {
 }
 
 export interface WebhookOptions {
-  /** Also to this machine and to networks that are not public. */
+  /** Allow webhooks to this machine and to private networks. */
   readonly allowPrivate: boolean;
 }
 
 /**
- * The `webhooks` parameter of a run: base64 of a JSON array (CLIENTS.md).
+ * Reads the `webhooks` parameter of a run: base64 of a JSON array.
  * @throws InvalidParameterError
  */
 export function parseWebhooks(base64: string, options: WebhookOptions): readonly Webhook[] {
   const listed = parseJson(Buffer.from(base64, 'base64').toString('utf8'));
   if (!isBase64(base64) || !Array.isArray(listed)) throw refusal(base64, 'base64 of a JSON array of webhooks');
-  return listed.map((item: unknown, place) => readWebhook(item, place, options));
+  return listed.map((item: unknown, place) => ({
+    id: newId(),
+    isAdHoc: true,
+    ...readWebhook(item, `webhooks[${place}]`, options),
+  }));
 }
 
-function readWebhook(item: unknown, place: number, { allowPrivate }: WebhookOptions): Webhook {
-  const at = (field: string): string => `webhooks[${place}].${field}`;
+/**
+ * Reads a webhook.
+ * @param place name for errors; empty for a whole body
+ * @throws InvalidParameterError
+ */
+export function readWebhook(item: unknown, place: string, { allowPrivate }: WebhookOptions): Webhook {
+  const at = (field: string): string => (place === '' ? field : `${place}.${field}`);
   const refuse = (field: string, value: unknown, expected: string): InvalidParameterError =>
     new InvalidParameterError(at(field), typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), expected);
-  if (!isItem(item)) throw new InvalidParameterError(`webhooks[${place}]`, JSON.stringify(item), 'an object');
+  if (!isItem(item)) throw new InvalidParameterError(place, JSON.stringify(item), 'an object');
   const { eventTypes, requestUrl } = item;
   if (!Array.isArray(eventTypes) || eventTypes.length === 0) throw refuse('eventTypes', eventTypes, 'a list of event types');
   const unknown = eventTypes.find((type) => !webhookEventTypes.includes(type));
@@ -61,7 +75,7 @@ function readWebhook(item: unknown, place: number, { allowPrivate }: WebhookOpti
   const url = typeof requestUrl === 'string' && URL.canParse(requestUrl) ? new URL(requestUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw refuse('requestUrl', requestUrl, 'an http or https URL');
   if (!allowPrivate && isPrivateHost(url.hostname)) {
-    throw refuse('requestUrl', requestUrl, 'a public address; private ones are taken with --allow-private-webhooks');
+    throw refuse('requestUrl', requestUrl, 'a public address; private ones are allowed with --allow-private-webhooks');
   }
   const text = (field: string): string | undefined => {
     const value = item[field] ?? undefined;

@@ -2,14 +2,14 @@ import { createServer, type IncomingHttpHeaders, request as nodeRequest, type Re
 import type { AddressInfo } from 'node:net';
 import { afterAll, onTestFinished } from 'vitest';
 
-/** A real socket for the time of a test; gives the origin. */
+/** Listens on a real socket during a test. @returns the origin */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   onTestFinished(() => closeServer(server));
   return originOf(server);
 }
 
-/** A real socket for all tests of a file. */
+/** Listens on a real socket for all tests of a file. */
 export async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   afterAll(() => closeServer(server));
@@ -31,13 +31,13 @@ function closeServer(server: Server): void {
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As it came: not decompressed. */
+  /** The received bytes, not decompressed. */
   readonly bytes: Buffer;
   /** Whether the connection broke before the body ended. */
   readonly cut: boolean;
 }
 
-/** Asks with node's own client, which leaves everything as it is. */
+/** Sends a request with Node's own client, which does not change or decompress anything. */
 export function ask(
   url: string,
   { method = 'GET', headers = {}, path }: { method?: string; headers?: Record<string, string>; path?: string } = {},

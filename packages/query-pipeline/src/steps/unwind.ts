@@ -1,75 +1,78 @@
+import { contributionsOf, withContributions } from '../contributed.js';
 import { filterFields, type Item, isItem, type Json } from '../item.js';
-import { contributionsOf, replaceContributed, withContributions } from './contributions.js';
-import { nothing } from './fuse.js';
-import { locator } from './path.js';
-import type { Context, StepFactory } from './step.js';
+import { type Located, locator } from '../located.js';
+import { contribute } from '../rules/contributions.js';
+import type { Context, StepFactory } from '../step.js';
 
-type Unwinding = (record: Item) => Iterable<Item | undefined>;
-
-/** One record for each element of the named fields, merged into its parent; several names multiply (SEMANTICS section 3). */
+/** One record for each element of the named fields, merged into its parent; several names multiply (docs/semantics.md#unwind). */
 export const unwind: StepFactory = (query, context) => {
   if (query.unwind === undefined) return undefined;
-  const [first, ...rest] = query.unwind.map((name) => unwinding(name, context)) as [Unwinding, ...Unwinding[]];
-  return { kind: 'flatMap', apply: rest.reduce(nested, first) };
+  const unwindings = query.unwind.map((name) => unwinding(name, context));
+  return { kind: 'flatMap', apply: (record) => unwindAll(record, unwindings) };
 };
 
-function nested(outer: Unwinding, inner: Unwinding): Unwinding {
-  return function* (record) {
-    for (const parent of outer(record)) {
-      if (parent === undefined) yield undefined;
-      else yield* inner(parent);
+/**
+ * The records that unwinding one name makes of a record, one for each element: none for an empty array. `undefined`: the record stays as it
+ * is, because the field is missing or is neither an array nor an object.
+ */
+type Unwinding = (record: Item) => Iterator<Item> | undefined;
+
+/**
+ * Unwinds one name after the other: depth first, and without recursion, because a query may unwind very many names. Gives `undefined`
+ * whenever it has begun to unwind a field, so that long work can be interrupted.
+ */
+function* unwindAll(item: Item, unwindings: readonly Unwinding[]): Generator<Item | undefined> {
+  /** The fields that are being unwound: their remaining records, and the index of the name to unwind next in these. */
+  const unfinished: { readonly records: Iterator<Item>; readonly nextName: number }[] = [];
+  let record: Item | undefined = item;
+  let nextName = 0;
+  for (;;) {
+    while (record !== undefined && nextName < unwindings.length) {
+      const records: Iterator<Item> | undefined = (unwindings[nextName++] as Unwinding)(record);
+      if (records === undefined) continue;
+      unfinished.push({ records, nextName });
+      record = undefined;
     }
-  };
+    yield record;
+    record = undefined;
+    while (record === undefined) {
+      const innermost = unfinished.at(-1);
+      if (innermost === undefined) return;
+      const result = innermost.records.next();
+      if (result.done) unfinished.pop();
+      else record = result.value;
+      nextName = innermost.nextName;
+    }
+  }
 }
 
-function unwinding(name: string, context: Context): Unwinding {
+function unwinding(name: string, { watches, tracked }: Context): Unwinding {
   const locate = locator(name);
-  const watch = context.watch('unwind', name);
-  const trace = context.tracked.size > 0 ? tracer(context.tracked) : undefined;
+  const watch = watches.of('unwind', name);
   return (record) => {
     const located = locate(record);
-    if (located === undefined) return [record];
+    if (located === undefined) return undefined;
     watch.found = true;
-    const { holder, field, nested, rebuild } = located;
-    const value = holder[field];
-    if (!isItem(value) && !Array.isArray(value)) return [record];
-    const merge = merger(holder, field);
-    return expandElements(Array.isArray(value) ? value : [value], (element) => {
-      const made = rebuild(merge(element));
-      return trace === undefined ? made : trace(made, record, nested ? undefined : field, element);
-    });
+    const value = located.holder[located.field];
+    if (Array.isArray(value)) return merge(record, located, value, tracked);
+    return isItem(value) ? merge(record, located, [value], tracked) : undefined;
   };
 }
 
-/** Elements that become records at once; more of them become records one by one, as they are asked for. */
-export const AT_ONCE = 512;
-
-function expandElements(elements: readonly Json[], make: (element: Json) => Item): Iterable<Item | undefined> {
-  if (elements.length === 0) return nothing;
-  return elements.length > AT_ONCE ? mapLazily(elements, make) : elements.map(make);
-}
-
-function* mapLazily(elements: readonly Json[], make: (element: Json) => Item): Generator<Item> {
-  for (const element of elements) yield make(element);
-}
-
-/** The field is taken away first, so an element's own field of that name is one of the element's. */
-function merger(parent: Item, field: string): (element: Json) => Item {
-  let others: Item | undefined;
-  return (element) => {
-    if (!isItem(element)) return { ...parent, [field]: element };
-    others ??= filterFields(parent, (name) => name !== field);
-    return { ...others, ...element };
-  };
-}
-
-/** Notes which fields an element gave; `field` is absent when something below the top level was unwound. */
-function tracer(tracked: ReadonlySet<string>) {
-  return (child: Item, parent: Item, field: string | undefined, element: Json): Item => {
-    const before = contributionsOf(parent);
-    if (field === undefined || !isItem(element)) return withContributions(child, before);
-    const given = Object.keys(element);
-    const after = replaceContributed(before, field, given);
-    return withContributions(child, tracked.has(field) ? new Map([...after, [field, given]]) : after);
-  };
+/**
+ * Merges each element into the record. The unwound field is removed first, so a field of the element may have the same name. An element
+ * that is not an object becomes the value of the unwound field.
+ * @param tracked names whose contributed fields the record must remember; empty for most queries
+ */
+function* merge(record: Item, located: Located, elements: readonly Json[], tracked: ReadonlySet<string>): Generator<Item> {
+  const { holder, field, nested, rebuild } = located;
+  const others = filterFields(holder, (name) => name !== field);
+  const contributedBefore = contributionsOf(record);
+  for (const element of elements) {
+    const merged = rebuild(isItem(element) ? { ...others, ...element } : { ...holder, [field]: element });
+    if (tracked.size === 0) yield merged;
+    // Only an object contributes fields, and only those at the top level of a record are tracked.
+    else if (nested || !isItem(element)) yield withContributions(merged, contributedBefore);
+    else yield withContributions(merged, contribute(contributedBefore, field, Object.keys(element), tracked));
+  }
 }

@@ -1,8 +1,11 @@
-import { type Arguments, flag, text } from '@dataset-items/query-pipeline';
-import { ByteWriter, stampOf, writeByteOrderMark } from '../bytes.js';
-import { type CellWriter, type TextOptions, tableFormat } from '../format.js';
-import type { MendedTally } from '../mended.js';
-import { type TextWriter, textWriter } from '../text.js';
+import { type Arguments, byteOrderMark, delimiterWords, flag, spellingOf, text } from '@dataset-items/query-pipeline';
+import { stampOf } from '../bytes.js';
+import { type EscapeTable, loneSurrogate } from '../escapes.js';
+import { type CellForm, type CellWriter, type TextOptions, tableFormat } from '../format.js';
+import { inTableFrame } from '../framed.js';
+import type { ReplacementTally } from '../replacements.js';
+import type { RowForm } from '../table/table.js';
+import { textWriter } from '../text.js';
 
 const parameters = {
   delimiter: text('The character between cells', {
@@ -10,7 +13,7 @@ const parameters = {
     defaultText: ',',
     expected: 'one character other than a quote or a line break',
     matches: isDelimiter,
-    words: { comma: ',', pipe: '|', semicolon: ';', tab: '\t' },
+    words: delimiterWords,
   }),
   skipHeaderRow: flag('Leave out the row of column names'),
   safe: flag("Put ' before text that a spreadsheet would take for a formula", { local: true }),
@@ -18,73 +21,78 @@ const parameters = {
 type CsvOptions = Arguments<typeof parameters> & TextOptions;
 
 const QUOTE = 0x22;
-const lineEnd = Buffer.from('\r\n');
-const none = new Uint8Array();
+const LINE_END = '\r\n';
 
-/** Every cell but null quoted, lines ended CRLF (SEMANTICS section 7). */
+/** Text between quotes (docs/semantics.md#csv). */
+const csvText: EscapeTable = { quote: '"', escapes: { '"': '""' }, rules: [loneSurrogate] };
+
+/** All cells except null are quoted, and lines end with CRLF (docs/semantics.md#csv). */
 export const csv = tableFormat({
   summary: 'comma separated values, every cell quoted',
   mediaType: 'text/csv; charset=utf-8',
   extension: 'csv',
+  keepsSpelling: true,
+  texts: { cell: csvText },
   parameters,
+  cellForm,
   cellWriter,
-  serializer: (options, _facts, mended) => {
-    const delimiter = delimiterBytes(options);
-    const writeCell = cellWriter(options, mended);
-    return async function* (table) {
-      if (table.columns.length === 0) return;
-      const writer = new ByteWriter();
-      if (options.bom ?? true) writeByteOrderMark(writer);
-      if (!options.skipHeaderRow) {
-        for (const [column, name] of table.columns.entries()) {
-          if (column > 0) writer.copy(delimiter);
+  ...inTableFrame((options: CsvOptions, _facts, replaced) => {
+    const delimiter = delimiterOf(options);
+    const writeCell = cellWriter(options, replaced);
+    return {
+      head: (writer, columns) => {
+        if (columns.length === 0) return;
+        if (options.bom ?? true) writer.text(byteOrderMark);
+        if (options.skipHeaderRow) return;
+        for (const [column, name] of columns.entries()) {
+          if (column > 0) writer.text(delimiter);
           writeCell(writer, name);
         }
-        writer.copy(lineEnd);
-      }
-      yield* table.write(writer);
-      if (writer.length > 0) yield writer.take();
+        writer.text(LINE_END);
+      },
+      tail: () => {},
     };
-  },
+  }),
 });
 
-function cellWriter(options: CsvOptions, mended: MendedTally): CellWriter {
-  const mend = options.safe ? quoteFormula : undefined;
-  const writeText = quotedWriter(mended);
+function cellForm(options: CsvOptions): CellForm {
+  const quote = String.fromCharCode(QUOTE);
+  const guard = options.safe ? { characters: formulaCharacters, by: "'" } : undefined;
+  return { text: csvText, row: rowForm(options), before: quote, after: quote, nullCell: '', guard };
+}
+
+function rowForm(options: CsvOptions): RowForm {
+  return { start: '', separator: delimiterOf(options), end: LINE_END, gap: '' };
+}
+
+function cellWriter(options: CsvOptions, replaced: ReplacementTally): CellWriter {
+  const safe = options.safe === true;
+  const writeText = textWriter(csvText, replaced.value);
   const write: CellWriter = (writer, value) => {
-    if (typeof value === 'string') writeText(writer, mend === undefined ? value : mend(value));
+    if (typeof value === 'string') writeText(writer, safe ? asNoFormula(value) : value);
     else if (typeof value === 'number') {
       writer.byte(QUOTE);
       writer.number(value);
       writer.byte(QUOTE);
-    } else if (value !== null) writer.stamp(value ? yes : no);
+    } else if (value === true) writer.stamp(yes);
+    else if (value === false) writer.stamp(no);
+    else if (value !== null) writer.text(`"${spellingOf(value)}"`);
   };
-  return Object.assign(write, { mended, row: { start: none, separator: delimiterBytes(options), end: lineEnd, gap: none } });
+  return Object.assign(write, { row: rowForm(options) });
 }
 
 const yes = stampOf('"true"');
 const no = stampOf('"false"');
 
-function quotedWriter(mended: MendedTally): TextWriter {
-  const sequences = Array.from({ length: 128 }, (_, unit) => (unit === QUOTE ? Buffer.from('""') : Uint8Array.of(unit)));
-  const rewrite = (value: string): string => {
-    if (surrogate.test(value) && loneSurrogate.test(value)) mended.value('replacedCharacters', value);
-    return `"${value.replaceAll('"', '""')}"`;
-  };
-  return textWriter({ sequences, suspicious: /["\ud800-\udfff]/, rewrite, quote: QUOTE });
+/** First characters that make a spreadsheet treat text as a formula. The last four are full-width forms. */
+const formulaCharacters = '=+-@\t\r\n\uff1d\uff0b\uff0d\uff20';
+
+function asNoFormula(value: string): string {
+  return value !== '' && formulaCharacters.includes(value.charAt(0)) ? `'${value}` : value;
 }
 
-const surrogate = /[\ud800-\udfff]/;
-const loneSurrogate = /\p{Cs}/u;
-
-const formulaStart = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-
-function quoteFormula(value: string): string {
-  return formulaStart.test(value) ? `'${value}` : value;
-}
-
-function delimiterBytes({ delimiter = ',' }: CsvOptions): Buffer {
-  return Buffer.from(delimiter);
+function delimiterOf({ delimiter = ',' }: CsvOptions): string {
+  return delimiter;
 }
 
 function isDelimiter(value: string): boolean {

@@ -1,5 +1,5 @@
-import type { Arguments } from '@dataset-items/query-pipeline';
-import { textParameters } from '../format.js';
+import type { Arguments, Registry } from '@dataset-items/query-pipeline';
+import { type DocumentFormat, type TableFormat, textParameters } from '../format.js';
 import { csv } from './csv.js';
 import { html } from './html.js';
 import { json } from './json.js';
@@ -8,19 +8,29 @@ import { rss } from './rss.js';
 import { xlsx } from './xlsx.js';
 import { xml } from './xml.js';
 
-/** Every format there is, by the name that the `format` parameter takes. */
+/** Every format, by its name in the `format` parameter. */
 export const formats = { json, jsonl, csv, html, xlsx, xml, rss } as const;
 
 export type FormatName = keyof typeof formats;
 export const formatNames = Object.keys(formats) as FormatName[];
+/** The format of a request that names none (docs/semantics.md#parameters). */
+export const defaultFormat: FormatName = 'json';
 
-type FormatParameters = typeof textParameters & UnionToIntersection<(typeof formats)[FormatName]['parameters']>;
+/** Any format. */
+export type Format = DocumentFormat<Registry> | TableFormat<Registry>;
+/** Formats by their names in the `format` parameter: `formats`, perhaps with formats of your own. */
+export type Formats = Readonly<Record<string, Format>>;
+
+export type ParametersOf<F extends Formats> = typeof textParameters & UnionToIntersection<F[keyof F]['parameters']>;
 type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never;
 
-/** The parameters of all formats; each is checked whatever the format asked for (SEMANTICS section 1). */
-export const formatParameters = Object.assign(
-  { ...textParameters },
-  ...Object.values(formats).map(({ parameters }) => parameters),
-) as FormatParameters;
+/** The parameters of the given formats. Each is checked, whatever format is requested (docs/semantics.md#parameters). */
+export function parametersOf<F extends Formats>(some: F): ParametersOf<F> {
+  return Object.assign({ ...textParameters }, ...Object.values(some).map(({ parameters }) => parameters)) as ParametersOf<F>;
+}
 
-export type FormatOptions = Arguments<FormatParameters>;
+/** The parameters of all formats. */
+export const formatParameters = parametersOf(formats);
+
+export type OptionsOf<F extends Formats> = Arguments<ParametersOf<F> & Registry>;
+export type FormatOptions = Arguments<typeof formatParameters>;

@@ -1,34 +1,23 @@
-import { wholeNumber } from '@dataset-items/query-pipeline';
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
-import { documentFormat } from '../format.js';
-import { writtenAsJson } from '../json/write.js';
+import { type Arguments, wholeNumber } from '@dataset-items/query-pipeline';
+import { documentFormat, type TextOptions } from '../format.js';
+import { inDocumentFrame, markedHead } from '../framed.js';
+import { jsonFrame } from '../json/document.js';
+import { jsonText } from '../json/write.js';
 
 const parameters = {
-  indent: wholeNumber('Blanks a level of nesting is indented by', { most: 10, defaultText: '2', local: true }),
+  indent: wholeNumber('Spaces per level of nesting', { most: 10, defaultText: '2', local: true }),
 } as const;
+type Options = Arguments<typeof parameters> & TextOptions;
 
-/** One array; the layout between records is the API's own (SEMANTICS section 7). */
+/** One array, with the line breaks and indentation of the API (docs/semantics.md#json). */
 export const json = documentFormat({
   summary: 'a JSON array',
   mediaType: 'application/json; charset=utf-8',
   extension: 'json',
+  keepsSpelling: true,
+  texts: { value: jsonText },
   parameters,
-  serializer: ({ bom = false, indent = 2 }) =>
-    async function* (records, keeps) {
-      const writer = new ByteWriter();
-      if (bom) writeByteOrderMark(writer);
-      const { batches, write } = writtenAsJson(records, indent, keeps);
-      writer.text('[');
-      let separator = '';
-      for await (const batch of batches) {
-        for (const record of batch) {
-          writer.text(separator);
-          write(writer, record);
-          separator = ',\n';
-          if (writer.full) yield writer.take();
-        }
-      }
-      writer.text(']');
-      yield writer.take();
-    },
+  ...inDocumentFrame(({ bom = false, indent = 2 }: Options) =>
+    jsonFrame({ indent, head: markedHead(bom, '['), between: ',\n', after: '', tail: ']' }),
+  ),
 });

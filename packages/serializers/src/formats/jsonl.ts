@@ -1,28 +1,30 @@
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
-import { documentFormat } from '../format.js';
-import { writtenAsJson } from '../json/write.js';
+import { type Arguments, toggle } from '@dataset-items/query-pipeline';
+import { documentFormat, type TextOptions } from '../format.js';
+import { inDocumentFrame, markedHead } from '../framed.js';
+import { jsonFrame } from '../json/document.js';
+import { jsonText } from '../json/write.js';
 
-const LINE_FEED = 0x0a;
+const parameters = {
+  finalNewline: toggle('Write a line feed after the last line (jsonl)', {
+    defaultText: 'off; on in the command',
+    commandDefault: true,
+    local: true,
+  }),
+} as const;
+type Options = Arguments<typeof parameters> & TextOptions;
 
-/** One compact JSON object a line, the last line ended too. */
+/** One compact JSON object per line, separated by line feeds (docs/semantics.md#jsonl). */
 export const jsonl = documentFormat({
-  summary: 'JSON Lines, one object a line',
+  summary: 'JSON Lines, one object per line',
   mediaType: 'application/jsonl; charset=utf-8',
   extension: 'jsonl',
   otherExtensions: ['ndjson'],
-  parameters: {},
-  serializer: ({ bom = false }) =>
-    async function* (records, keeps) {
-      const writer = new ByteWriter();
-      if (bom) writeByteOrderMark(writer);
-      const { batches, write } = writtenAsJson(records, 0, keeps);
-      for await (const batch of batches) {
-        for (const record of batch) {
-          write(writer, record);
-          writer.byte(LINE_FEED);
-          if (writer.full) yield writer.take();
-        }
-      }
-      if (writer.length > 0) yield writer.take();
-    },
+  keepsSpelling: true,
+  texts: { value: jsonText },
+  parameters,
+  ...inDocumentFrame(({ bom = false, finalNewline = false }: Options) => {
+    // So a line that is followed by nothing yet is complete, if possible.
+    const [between, after] = finalNewline ? ['', '\n'] : ['\n', ''];
+    return jsonFrame({ indent: 0, head: markedHead(bom, ''), between, after, tail: '' });
+  }),
 });

@@ -1,17 +1,21 @@
-import { type Facts, text } from '@dataset-items/query-pipeline';
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
-import { documentFormat } from '../format.js';
-import type { MendedTally } from '../mended.js';
-import { writtenAsElements } from '../xml/element.js';
-import { dialectWriter, xmlText } from '../xml/escape.js';
-import { feedNamespaces, mendFeedName } from '../xml/names.js';
+import { type Arguments, type Facts, text } from '@dataset-items/query-pipeline';
+import { rewriter } from '../escapes.js';
+import { documentFormat, type TextOptions } from '../format.js';
+import { inDocumentFrame, markedHead } from '../framed.js';
+import type { ReplacementTally } from '../replacements.js';
+import { elementWriter } from '../xml/element.js';
+import { xmlAttribute, xmlText } from '../xml/escape.js';
+import { feedNamespaces, toFeedName } from '../xml/names.js';
+import { elementsForm } from '../xml/places.js';
 
-const LINE_FEED = 0x0a;
+const after = '\n';
+
+const element = { name: 'item', depth: 0, toXmlName: toFeedName, lines: false };
 
 const parameters = {
   feedTitle: text('Title of the feed', { defaultText: 'Dataset <name or id>' }),
   feedDescription: text('Description of the feed', { defaultText: 'Items in dataset with id "<id>".' }),
-  feedLink: text('Where the feed is from', {
+  feedLink: text('Link of the feed', {
     placeholder: '<url>',
     expected: 'an absolute URL',
     matches: URL.canParse,
@@ -19,41 +23,41 @@ const parameters = {
     local: true,
   }),
 } as const;
+type Options = Arguments<typeof parameters> & TextOptions;
 
-/** RSS 2.0, an item a record, with the rules of xml inside it (SEMANTICS section 7). */
+/** RSS 2.0, one item per record, with the rules of xml inside an item (docs/semantics.md#rss). */
 export const rss = documentFormat({
-  summary: 'an RSS 2.0 feed, an item a record',
+  summary: 'an RSS 2.0 feed with an item per record',
   mediaType: 'application/rss+xml; charset=utf-8',
   extension: 'rss',
+  linkParameter: 'feedLink',
+  keepsSpelling: true,
+  texts: { element: xmlText, attribute: xmlAttribute },
   parameters,
-  serializer: ({ bom = false, feedTitle, feedDescription, feedLink }, facts, mended) =>
-    async function* (records, keeps) {
-      const label = facts.name || facts.id;
-      const head = await channelHead({
-        title: feedTitle ?? `Dataset ${label}`,
-        link: feedLink ?? datasetUrn(label),
-        description: feedDescription ?? `Items in dataset with id "${facts.id}".`,
-        modifiedAt: facts.modifiedAt,
-        mended,
-      });
-      const { batches, write } = writtenAsElements(
-        records,
-        { name: 'item', depth: 0, mendName: mendFeedName, lines: false, keeps },
-        mended,
-      );
-      const writer = new ByteWriter();
-      if (bom) writeByteOrderMark(writer);
-      writer.text(`<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"${declarations}>\n    <channel>${head}`);
-      for await (const batch of batches) {
-        for (const record of batch) {
+  ...inDocumentFrame(({ bom = false, feedTitle, feedDescription, feedLink }: Options, facts, replaced) => {
+    const label = facts.name || facts.id;
+    const channel = {
+      title: feedTitle ?? `Dataset ${label}`,
+      link: feedLink ?? datasetUrn(label),
+      description: feedDescription ?? `Items in dataset with id "${facts.id}".`,
+      modifiedAt: facts.modifiedAt,
+    };
+    return {
+      head: async () => {
+        const head = await channelHead(channel, replaced);
+        return markedHead(bom, `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"${declarations}>\n    ${head}`);
+      },
+      tail: () => '    </channel>\n</rss>\n',
+      form: elementsForm(element, replaced, after),
+      recordWriter: () => {
+        const write = elementWriter(element, replaced);
+        return (writer, record) => {
           write(writer, record);
-          writer.byte(LINE_FEED);
-          if (writer.full) yield writer.take();
-        }
-      }
-      writer.text('    </channel>\n</rss>\n');
-      yield writer.take();
-    },
+          writer.text(after);
+        };
+      },
+    };
+  }),
 });
 
 const declarations = Object.entries(feedNamespaces)
@@ -65,33 +69,32 @@ interface Channel {
   readonly link: string;
   readonly description: string;
   readonly modifiedAt: Facts['modifiedAt'];
-  readonly mended: MendedTally;
 }
 
-/** What the library renders for a channel without items. It mistakes `&amp;` in text for an escape, so our texts take the place of marks. */
-async function channelHead({ modifiedAt, mended, ...texts }: Channel): Promise<string> {
+/** The beginning of a channel as the library `feed` renders it, up to the place of the items. */
+async function channelHead({ title, link, description, modifiedAt }: Channel, replaced: ReplacementTally): Promise<string> {
   const { Feed } = await import('feed');
+  const text = (value: string): string => rewriteForFeed(value, replaced.value);
   const rendered = new Feed({
-    id: 'urn:mark:link',
-    title: 'urn:mark:title',
-    link: 'urn:mark:link',
-    description: 'urn:mark:description',
+    id: link,
+    title: text(title),
+    link,
+    description: text(description),
     updated: modifiedAt ?? new Date(Date.UTC(1980, 0)),
     generator: 'dataset-items',
   }).rss2();
-  const head = rendered.slice(rendered.indexOf('<channel>') + '<channel>'.length, rendered.indexOf('</channel>')).trimEnd();
-  const marks = /urn:mark:(title|link|description)/g;
-  return `${head.replace(marks, (_, name: keyof typeof texts) => escaped(texts[name], mended))}\n`;
+  const channel = rendered.slice(rendered.indexOf('<channel>'), rendered.indexOf('</channel>')).trimEnd();
+  return `${channel.replaceAll('\r', xmlText.escapes['\r'] as string)}\n`;
 }
 
-function escaped(value: string, mended: MendedTally): string {
-  const writer = new ByteWriter();
-  dialectWriter(xmlText, mended.value)(writer, value);
-  return Buffer.from(writer.take()).toString('utf8');
-}
+/**
+ * Prepares text for `feed`. It escapes markup, but it first reads `&amp;` as `&`, and it writes characters that XML cannot contain. It also
+ * writes CR unchanged, which a reader of XML would turn into LF; CR is escaped after the channel was rendered.
+ */
+const rewriteForFeed = rewriter({ escapes: { '&': '&amp;' }, rules: xmlText.rules });
 
-/** What a URN cannot hold is written as an address holds it. */
+/** The URN of a dataset. Characters that a URN cannot contain are percent-encoded. */
 function datasetUrn(label: string): string {
-  const whole = Buffer.from(label).toString('utf8');
+  const whole = label.replace(/\p{Cs}/gu, '\ufffd');
   return `urn:dataset:${encodeURI(whole).replace(/[?#]/g, encodeURIComponent)}`;
 }

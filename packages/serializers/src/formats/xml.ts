@@ -1,39 +1,34 @@
-import { text } from '@dataset-items/query-pipeline';
-import { ByteWriter, writeByteOrderMark } from '../bytes.js';
-import { documentFormat } from '../format.js';
-import { writtenAsElements } from '../xml/element.js';
-import { isXmlName, mendName } from '../xml/names.js';
+import { type Arguments, text } from '@dataset-items/query-pipeline';
+import { documentFormat, type TextOptions } from '../format.js';
+import { inDocumentFrame, markedHead } from '../framed.js';
+import { elementWriter } from '../xml/element.js';
+import { xmlAttribute, xmlText } from '../xml/escape.js';
+import { isXmlName, toXmlName } from '../xml/names.js';
+import { elementsForm } from '../xml/places.js';
 
 const xmlName = { placeholder: '<name>', expected: 'an XML name without a colon', matches: isXmlName };
 const parameters = {
   xmlRoot: text('Name of the root element', { ...xmlName, defaultText: 'items' }),
   xmlRow: text('Name of the element of each record', { ...xmlName, defaultText: 'item' }),
 } as const;
+type Options = Arguments<typeof parameters> & TextOptions;
 
-/** One element a line, fields as elements; always well formed (SEMANTICS section 7). */
+/** One element per line, fields as child elements; always well formed (docs/semantics.md#xml). */
 export const xml = documentFormat({
-  summary: 'an XML document, an element a record',
+  summary: 'an XML document with an element per record',
   mediaType: 'application/xml; charset=utf-8',
   extension: 'xml',
+  keepsSpelling: true,
+  texts: { element: xmlText, attribute: xmlAttribute },
   parameters,
-  serializer: ({ bom = false, xmlRoot = 'items', xmlRow = 'item' }, _facts, mended) =>
-    async function* (records, keeps) {
-      const { batches, write } = writtenAsElements(records, { name: xmlRow, depth: 1, mendName, lines: true, keeps }, mended);
-      const writer = new ByteWriter();
-      if (bom) writeByteOrderMark(writer);
-      writer.text('<?xml version="1.0" encoding="UTF-8"?>\n');
-      let root = `<${xmlRoot}/>\n`;
-      for await (const batch of batches) {
-        if (batch.length > 0 && root.endsWith('/>\n')) {
-          writer.text(`<${xmlRoot}>\n`);
-          root = `</${xmlRoot}>\n`;
-        }
-        for (const record of batch) {
-          write(writer, record);
-          if (writer.full) yield writer.take();
-        }
-      }
-      writer.text(root);
-      yield writer.take();
-    },
+  ...inDocumentFrame(({ bom = false, xmlRoot = 'items', xmlRow = 'item' }: Options, _facts, replaced) => {
+    const element = { name: xmlRow, depth: 1, toXmlName, lines: true };
+    return {
+      head: () => markedHead(bom, '<?xml version="1.0" encoding="UTF-8"?>\n'),
+      first: `<${xmlRoot}>\n`,
+      tail: (any) => (any ? `</${xmlRoot}>\n` : `<${xmlRoot}/>\n`),
+      form: elementsForm(element, replaced, ''),
+      recordWriter: () => elementWriter(element, replaced),
+    };
+  }),
 });

@@ -1,7 +1,9 @@
 import type { Item, Json, Scalar } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from '../bytes.js';
+import { type Container, writeNested } from '../deep.js';
 import type { TextWriter } from '../text.js';
 
+/** @param depth levels of indentation of the values inside */
 export type DeepWriter = (writer: ByteWriter, value: Item | readonly Json[], depth: number) => void;
 
 const COMMA = 0x2c;
@@ -9,29 +11,21 @@ const COLON = 0x3a;
 const BLANK = 0x20;
 const LINE_FEED = 0x0a;
 
-/** An object or array that is being written. */
-interface Container {
-  readonly value: Item | readonly Json[];
-  /** Of an object. */
-  readonly names: readonly string[] | undefined;
-  readonly count: number;
-  next: number;
+interface Open extends Container {
+  /** Levels of indentation of the values inside. */
+  readonly depth: number;
 }
 
-/** Writes values of any depth without recursion. */
+/** Writes objects and arrays of any depth. @param indent blanks for each level; 0: everything on one line */
 export function deepWriter(
   indent: number,
   writeText: TextWriter,
   writeScalar: (writer: ByteWriter, value: Scalar) => void,
 ): DeepWriter {
-  /** @param depth of what stands on the next line */
   const breakLine = (writer: ByteWriter, depth: number): void => {
     if (indent === 0) return;
     writer.byte(LINE_FEED);
-    const blanks = indent * depth;
-    writer.reserve(blanks);
-    writer.bytes.fill(BLANK, writer.length, writer.length + blanks);
-    writer.length += blanks;
+    writer.fill(BLANK, indent * depth);
   };
   const writeName = (writer: ByteWriter, name: string): void => {
     writeText(writer, name);
@@ -39,31 +33,24 @@ export function deepWriter(
     if (indent > 0) writer.byte(BLANK);
   };
 
-  return (writer, value, depth) => {
-    const outer = depth - 1;
-    const open = [enter(writer, value)];
-    for (let container = open.at(-1); container !== undefined; container = open.at(-1)) {
-      const { names, count, next } = container;
-      if (next === count) {
-        open.pop();
-        if (count > 0) breakLine(writer, outer + open.length);
+  return (writer, value, depth) =>
+    writeNested(open(writer, value, depth), {
+      begin: (held, name, container, index) => {
+        if (index > 0) writer.byte(COMMA);
+        breakLine(writer, container.depth);
+        if (name !== undefined) writeName(writer, name);
+        if (typeof held === 'object' && held !== null) return open(writer, held as Item | readonly Json[], container.depth + 1);
+        return void writeScalar(writer, held);
+      },
+      end: ({ value, names, depth }) => {
+        if ((names ?? (value as readonly Json[])).length > 0) breakLine(writer, depth - 1);
         writer.text(names === undefined ? ']' : '}');
-        continue;
-      }
-      container.next++;
-      if (next > 0) writer.byte(COMMA);
-      breakLine(writer, outer + open.length);
-      if (names !== undefined) writeName(writer, names[next] as string);
-      const inner = (container.value as readonly Json[])[(names?.[next] ?? next) as number] as Json;
-      if (typeof inner === 'object' && inner !== null) open.push(enter(writer, inner as Item | readonly Json[]));
-      else writeScalar(writer, inner);
-    }
-  };
+      },
+    });
 }
 
-function enter(writer: ByteWriter, value: Item | readonly Json[]): Container {
+function open(writer: ByteWriter, value: Item | readonly Json[], depth: number): Open {
   writer.text(Array.isArray(value) ? '[' : '{');
-  if (Array.isArray(value)) return { value, names: undefined, count: value.length, next: 0 };
-  const names = Object.keys(value);
-  return { value, names, count: names.length, next: 0 };
+  const names = Array.isArray(value) ? undefined : Object.keys(value).filter((name) => (value as Item)[name] !== undefined);
+  return { value, names, depth };
 }

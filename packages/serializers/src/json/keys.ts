@@ -1,83 +1,56 @@
+import { type KeyIndex, keyIndex, type PredictedKey } from '@dataset-items/query-pipeline';
 import { type Stamp, stampOf } from '../bytes.js';
-import type { KeepsField } from '../format.js';
 
-/** Keys remembered at most, and the longest name among them; past it keys are made anew each time, so that names that never repeat cannot fill the memory. */
+/** Largest number of remembered keys. */
 const MAX_KEYS = 20_000;
-const MAX_NAME = 500;
 
 /** The name of a field at one level of nesting. */
-export interface Key {
-  readonly name: string;
-  /** A comma, line break and indentation where there is any, the name and a colon. */
+export interface Key extends PredictedKey<Key> {
+  /** A comma, the line break and indentation if there are any, the name and a colon. */
   readonly stamp: Stamp;
-  /** Whether the field is written. */
-  readonly kept: boolean;
-  /** The field that followed last time: names mostly come in the same order. */
-  next: Key | undefined;
-  /** What comes before the first field of an object that this one holds. */
-  before: Key | undefined;
-  /** Where this one holds an array: what stands for the field of each element. */
+  /** The key before the first field of an object in this field. */
+  inside: Key | undefined;
+  /** The key of the elements of an array in this field. */
   elements: Key | undefined;
 }
 
-/** What stands between the values of an object or array; the comma before the first becomes the bracket. */
+/** The bytes between the values of an object or array. Before the first value the comma is replaced by the opening bracket. */
 export interface Level {
   readonly element: Stamp;
   readonly objectEnd: Stamp;
   readonly arrayEnd: Stamp;
-  /** The key of a field that comes after another of the same object. */
-  after(previous: Key, name: string): Key;
+  readonly keys: KeyIndex<Key>;
   /** One level deeper. */
   inner(): Level;
 }
 
-/**
- * @param indent blanks a level; 0: everything on one line
- * @param keeps whether a field of a record is written
- */
-export function outermostLevel(indent: number, keeps: KeepsField | undefined): Level {
-  const room = { keys: MAX_KEYS };
-  const levelAt = (depth: number, isKept?: KeepsField): Level => {
+/** @param indent blanks per level; 0: everything on one line */
+export function outermostLevel(indent: number): Level {
+  const room = { left: MAX_KEYS };
+  const colon = indent === 0 ? ':' : ': ';
+  const levelAt = (depth: number): Level => {
     const lineBreak = indent === 0 ? '' : `\n${' '.repeat(indent * depth)}`;
     const endLineBreak = lineBreak.slice(0, lineBreak.length - indent);
-    const known = new Map<string, Key>();
-    const colon = indent === 0 ? ':' : ': ';
-    const find = (name: string): Key => {
-      const found = known.get(name);
-      if (found !== undefined) return found;
-      const made = keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`), isKept?.(name) ?? true);
-      if (room.keys > 0 && name.length <= MAX_NAME) {
-        known.set(name, made);
-        room.keys--;
-      }
-      return made;
-    };
     let inner: Level | undefined;
     const level: Level = {
       element: stampOf(`,${lineBreak}`),
       objectEnd: stampOf(`${endLineBreak}}`),
       arrayEnd: stampOf(`${endLineBreak}]`),
-      after: (previous, name) => {
-        const { next } = previous;
-        if (next?.name === name) return next;
-        const key = find(name);
-        previous.next = key;
-        return key;
-      },
+      keys: keyIndex((name) => keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`)), room),
       inner: () => {
-        inner ??= indent === 0 && isKept === undefined ? level : levelAt(depth + 1);
+        inner ??= indent === 0 ? level : levelAt(depth + 1);
         return inner;
       },
     };
     return level;
   };
-  return levelAt(1, keeps);
+  return levelAt(1);
 }
 
-/** What a field holds is written with keys of its own, as it stands at a level of its own. */
+/** The keys inside the value of a field. Each field has keys of its own. */
 export function insideOf(key: Key): Key {
-  key.before ??= nameless();
-  return key.before;
+  key.inside ??= nameless();
+  return key.inside;
 }
 
 export function elementsOf(key: Key): Key {
@@ -85,13 +58,13 @@ export function elementsOf(key: Key): Key {
   return key.elements;
 }
 
-/** What stands for the key of a record. */
+/** The key before the first key of an object. It has no name. */
 export function nameless(): Key {
-  return keyOf('', nothing, true);
+  return keyOf('', nothing);
 }
 
 const nothing = stampOf('');
 
-function keyOf(name: string, stamp: Stamp, kept: boolean): Key {
-  return { name, stamp, kept, next: undefined, before: undefined, elements: undefined };
+function keyOf(key: string, stamp: Stamp): Key {
+  return { key, stamp, next: undefined, inside: undefined, elements: undefined };
 }

@@ -1,28 +1,30 @@
-import type { Item, Json, Scalar, Values } from '@dataset-items/query-pipeline';
-import { type ByteWriter, stampOf } from '../bytes.js';
-import { placesOf, type Written } from '../documents.js';
-import type { KeepsField } from '../format.js';
-import { objectsInherit } from '../own-fields.js';
-import type { Records } from '../table/build.js';
+import { type Item, type Json, keyAfter, type Scalar, spellingOf } from '@dataset-items/query-pipeline';
+import { ByteWriter, stampOf } from '../bytes.js';
+import { MAX_RECURSION } from '../deep.js';
+import { type EscapeTable, loneSurrogate } from '../escapes.js';
 import { textWriter } from '../text.js';
 import { deepWriter } from './deep.js';
 import { elementsOf, insideOf, type Key, type Level, nameless, outermostLevel } from './keys.js';
-
-/** Levels that are written by recursion; what is nested deeper could overflow the stack. */
-const MAX_RECURSION = 100;
 
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
 /**
- * Writes records as `JSON.stringify` would print them, straight into the buffer: no string is made in between, and the bytes of a name,
- * with what stands around it, are kept (0.6 of the cost of `JSON.stringify` and the encoder).
- * @param indent blanks a level; 0: everything on one line
- * @param keeps whether a field of a record is written
+ * Writes records as `JSON.stringify` prints them, directly into the buffer, without an intermediate string. The bytes of each name and its
+ * punctuation are remembered.
+ * @param indent spaces per level; 0: everything on one line
  */
-export function writtenAsJson(records: Records, indent: number, keeps: KeepsField | undefined): Written {
-  const inherited = objectsInherit();
+export function jsonWriter(indent: number): (writer: ByteWriter, record: Item) => void {
+  const writeText = textWriter(jsonText);
   const writeDeep = deepWriter(indent, writeText, writeScalar);
+
+  function writeScalar(writer: ByteWriter, value: Scalar): void {
+    if (typeof value === 'string') writeText(writer, value);
+    else if (typeof value === 'number' && Number.isFinite(value)) writer.number(value);
+    else if (value === true) writer.stamp(trueWord);
+    else if (value === false) writer.stamp(falseWord);
+    else writer.text(spellingOf(value) ?? 'null');
+  }
 
   function writeValue(writer: ByteWriter, value: Json, key: Key, level: Level, depth: number): void {
     if (typeof value === 'string') writeText(writer, value);
@@ -34,19 +36,15 @@ export function writtenAsJson(records: Records, indent: number, keeps: KeepsFiel
 
   function writeObject(writer: ByteWriter, record: Item, before: Key, level: Level, depth: number): void {
     const start = writer.length;
-    let key = before;
-    for (const name in record) {
+    let previous = before;
+    for (const name of Object.keys(record)) {
       const value = record[name];
-      if (value === undefined || (inherited && !Object.hasOwn(record, name))) continue;
-      key = level.after(key, name);
-      if (!key.kept) continue;
+      if (value === undefined) continue;
+      const key = keyAfter(previous, name, level.keys);
+      previous = key;
       writer.stamp(key.stamp);
       writeValue(writer, value, key, level, depth + 1);
     }
-    endObject(writer, start, level);
-  }
-
-  function endObject(writer: ByteWriter, start: number, level: Level): void {
     if (writer.length === start) return writer.stamp(emptyObject);
     writer.bytes[start] = OPEN_OBJECT;
     writer.stamp(level.objectEnd);
@@ -64,48 +62,27 @@ export function writtenAsJson(records: Records, indent: number, keeps: KeepsFiel
     writer.stamp(level.arrayEnd);
   }
 
-  const top = outermostLevel(indent, keeps);
-  const before = insideOf(nameless());
-  if (!('names' in records))
-    return { batches: records, write: (writer, record: Item) => writeObject(writer, record, before, top, 1) };
-
-  let key = before;
-  const places = (placesOf(records.names) ?? []).map(({ name, at }) => {
-    key = top.after(key, name);
-    return { key, at };
-  });
-  const write = (writer: ByteWriter, values: Values): void => {
-    const start = writer.length;
-    for (let index = 0; index < places.length; index++) {
-      const { key, at } = places[index] as (typeof places)[number];
-      const value = values[at];
-      if (value === undefined) continue;
-      writer.stamp(key.stamp);
-      writeValue(writer, value, key, top, 2);
-    }
-    endObject(writer, start, top);
-  };
-  return { batches: records.batches, write };
+  const top = outermostLevel(indent);
+  const before = nameless();
+  return (writer, record) => writeObject(writer, record, before, top, 1);
 }
 
 const emptyObject = stampOf('{}');
 const emptyArray = stampOf('[]');
-const trueWord = stampOf('true');
-const falseWord = stampOf('false');
-const nullWord = stampOf('null');
-
-function writeScalar(writer: ByteWriter, value: Scalar): void {
-  if (typeof value === 'string') writeText(writer, value);
-  else if (typeof value === 'number' && Number.isFinite(value)) writer.number(value);
-  else writer.stamp(value === true ? trueWord : value === false ? falseWord : nullWord);
+/** A value as JSON text on one line. */
+export function compactJson(value: Json): string {
+  const writer = new ByteWriter(64);
+  jsonWriter(0)(writer, { '': value });
+  // Without the name of the field.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(writer.bytes.subarray('{"":'.length, writer.length - 1));
 }
 
-/** As the inside of a character class. */
-const control = '\\x00-\\x1f';
+const trueWord = stampOf('true');
+const falseWord = stampOf('false');
 
-const writeText = textWriter({
-  sequences: Array.from({ length: 128 }, (_, unit) => Buffer.from(JSON.stringify(String.fromCharCode(unit)).slice(1, -1))),
-  suspicious: new RegExp(`["\\\\${control}\\ud800-\\udfff]`),
-  rewrite: JSON.stringify,
-  quote: 0x22,
-});
+/** As `JSON.stringify` writes text (docs/semantics.md#json). */
+export const jsonText: EscapeTable = {
+  quote: '"',
+  escapes: { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' },
+  rules: [{ of: [[0x00, 0x1f], ...loneSurrogate.of], as: '\\u%04x' }],
+};

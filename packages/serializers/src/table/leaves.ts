@@ -1,96 +1,118 @@
-import type { Item, Json, Scalar, Values } from '@dataset-items/query-pipeline';
-import { objectsInherit } from '../own-fields.js';
-import type { Columns } from './columns.js';
+import {
+  type Columns,
+  columnName,
+  fieldsOf,
+  type Item,
+  type Json,
+  type KeyIndex,
+  keyIndex,
+  type Records,
+  type Scalar,
+  type Values,
+} from '@dataset-items/query-pipeline';
 
-/** Nodes kept at most; past it names are put together anew each time, so that keys that never repeat cannot fill the memory. */
+/** Largest number of values of a record that are read at once. A record with more values is read again in parts of this size. */
+const PART = 4096;
+/** Largest number of nodes that are kept. For a path without a kept node, the column name is made for each record. */
 const MAX_NODES = 50_000;
 const UNKNOWN = -2;
 
-/** A place that values of records were found at. */
-interface PathNode {
-  readonly key: string;
-  /** Name of the column of a scalar found here. */
+/** A path of values in records, such as `user/name`. */
+interface Node {
+  /** Name of the column of a scalar here. */
   readonly name: string;
-  /** The top-level field above. */
+  /** The top-level field that contains it. */
   readonly field: string;
-  /** Column id; -1: left out. */
+  /** Column id. -1: the column is dropped; `UNKNOWN`: no value has been read here. */
   column: number;
-  /** Keys mostly come in the same order: the first child, and the sibling that followed last time. */
-  first: PathNode | undefined;
-  next: PathNode | undefined;
-  children: Map<string, PathNode> | undefined;
-  elements: PathNode[] | undefined;
+  /** The fields of an object here, or the elements of an array. */
+  readonly inside: KeyIndex<Node>;
 }
 
-/** The scalars of one record, in its own order; valid until the next record is read. */
+/** The leaves of one record, which are its scalars, in the order of the record. Valid until the next record is read. */
 export interface Leaves {
-  /** How many of `columns` and `values` are of this record. */
+  /** Number of values read so far, in all records. It measures the work done. */
+  seen: number;
+  /** Number of entries of `columns` and `values` that belong to this record. */
   count: number;
   readonly columns: number[];
   readonly values: Scalar[];
-  read(record: Item): void;
-  /** Reads records that are values of so named fields. */
-  reader(names: readonly string[]): (values: Values) => void;
-  /** Of a scalar in a top-level field; -1: left out; `undefined`: none was met, or it was not remembered. */
-  columnOf(field: string): number | undefined;
+  /** Reads a record. @returns the remaining work of a record with many values, in parts, so that other work can run between them */
+  read(record: Item): Parts | undefined;
+  /** A reader of records that are given as the values of these names. */
+  reader(names: readonly string[]): (values: Values) => Parts | undefined;
 }
 
-/** Expands nested values into one leaf each, named by its path joined by `/`; empty arrays and objects have none. */
+/** Work in parts: each step of the iterator does one part. */
+export type Parts = Iterable<void>;
+
+/** Reads the leaves of records. The column of a leaf is its path joined by `/`; empty arrays and objects have no leaf. */
 export function leafReader(columns: Columns): Leaves {
-  const inheriting = objectsInherit();
-  const root = node('', '', '');
-  let kept = 0;
+  const room = { left: MAX_NODES };
+  const top = keyIndex((key) => node(key, key), room);
 
   const leaves: Leaves = {
+    seen: 0,
     count: 0,
     columns: [],
     values: [],
-    read: (record) => {
-      leaves.count = 0;
-      visit(record, root);
-    },
+    read: (record) =>
+      wholeOr(
+        () => visit(record, top),
+        () => visitInParts(record, top),
+      ),
     reader: (names) => {
-      const fields = asFields(names);
-      const places = fields.map((field) => names.indexOf(field));
-      const nodes = fields.map((field) => childOf(root, field));
-      return (values) => {
-        leaves.count = 0;
-        for (let field = 0; field < places.length; field++) {
-          const value = values[places[field] as number];
-          if (value !== undefined) take(value, nodes[field] as PathNode);
+      const fields = fieldsOf(names).map(({ name, place }) => ({ place, node: top.find(name) }));
+      const takeAll = (values: Values): void => {
+        for (const { place, node } of fields) {
+          const value = values[place];
+          if (value !== undefined) take(value, node);
         }
       };
-    },
-    columnOf: (field) => {
-      const column = root.children?.get(field)?.column;
-      return column === UNKNOWN ? undefined : column;
+      const takeAllInParts = function* (values: Values): Generator<void> {
+        for (const { place, node } of fields) yield* takeInParts(values[place], node);
+      };
+      return (values) =>
+        wholeOr(
+          () => takeAll(values),
+          () => takeAllInParts(values),
+        );
     },
   };
+  /** Number of values read of the current record, or of its current part. */
+  let seen = 0;
+  /** The current record is read in parts. */
+  let isParted = false;
 
-  function visit(object: Item, parent: PathNode): void {
-    let guess = parent.first;
-    let previous: PathNode | undefined;
-    // Of an object as JSON.parse makes it this loop knows where each value is: half the cost of a list of keys.
-    for (const key in object) {
-      if (inheriting && !Object.hasOwn(object, key)) continue;
-      let child = guess;
-      if (child === undefined || child.key !== key) {
-        child = childOf(parent, key);
-        if (previous === undefined) parent.first = child;
-        else previous.next = child;
-      }
-      previous = child;
-      guess = child.next;
-      take(object[key], child);
+  /** Reads a record at once, as nearly every one is. One that has too many values is read again in parts. */
+  function wholeOr(readWhole: () => void, readInParts: () => Generator<void>): Parts | undefined {
+    leaves.count = 0;
+    seen = 0;
+    isParted = false;
+    try {
+      readWhole();
+      return undefined;
+    } catch (error) {
+      if (error !== tooMany) throw error;
+      leaves.count = 0;
+      seen = 0;
+      isParted = true;
+      return readInParts();
     }
   }
 
-  function take(value: Json | undefined, at: PathNode): void {
+  function visit(object: Item, index: KeyIndex<Node>): void {
+    for (const key of Object.keys(object)) take(object[key], index.find(key));
+  }
+
+  function take(value: Json | undefined, at: Node): void {
+    leaves.seen++;
+    if (++seen > PART && !isParted) throw tooMany;
     if (typeof value === 'object' && value !== null) {
       if (Array.isArray(value)) {
-        for (let index = 0; index < value.length; index++) take(value[index], elementOf(at, index));
+        for (let index = 0; index < value.length; index++) take(value[index], at.inside.find(String(index)));
       } else {
-        visit(value as Item, at);
+        visit(value as Item, at.inside);
       }
       return;
     }
@@ -101,35 +123,47 @@ export function leafReader(columns: Columns): Leaves {
     leaves.values[leaves.count++] = typeof value === 'number' && !Number.isFinite(value) ? null : (value as Scalar);
   }
 
-  function childOf(parent: PathNode, key: string): PathNode {
-    const known = parent.children?.get(key);
-    if (known !== undefined) return known;
-    const child = parent === root ? node(key, key, key) : node(key, `${parent.name}/${key}`, parent.field);
-    if (kept < MAX_NODES) {
-      kept++;
-      parent.children ??= new Map();
-      parent.children.set(key, child);
+  function* visitInParts(object: Item, index: KeyIndex<Node>): Generator<void> {
+    for (const key of Object.keys(object)) {
+      yield* takeInParts(object[key], index.find(key));
+      if (seen >= PART) yield startPart();
     }
-    return child;
   }
 
-  function elementOf(parent: PathNode, index: number): PathNode {
-    const known = parent.elements?.[index];
-    if (known !== undefined) return known;
-    const child = childOf(parent, String(index));
-    parent.elements ??= [];
-    if (index === parent.elements.length && kept < MAX_NODES) parent.elements.push(child);
-    return child;
+  function* takeInParts(value: Json | undefined, at: Node): Generator<void> {
+    if (typeof value !== 'object' || value === null) return take(value, at);
+    seen++;
+    leaves.seen++;
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) {
+        yield* takeInParts(value[index], at.inside.find(String(index)));
+        if (seen >= PART) yield startPart();
+      }
+    } else {
+      yield* visitInParts(value as Item, at.inside);
+    }
+    if (seen >= PART) yield startPart();
+  }
+
+  function startPart(): void {
+    seen = 0;
+  }
+
+  function node(name: string, field: string): Node {
+    const inside = keyIndex((inner) => node(columnName(name, inner), field), room);
+    return { name, field, column: UNKNOWN, inside };
   }
 
   return leaves;
 }
 
-/** Names, each once, in the order in which a record has them: which leaf of two is the later depends on it. */
-export function asFields(names: readonly string[]): string[] {
-  return Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
-}
+const tooMany = new Error('the record has too many values to read it at once');
 
-function node(key: string, name: string, field: string): PathNode {
-  return { key, name, field, column: UNKNOWN, first: undefined, next: undefined, children: undefined, elements: undefined };
+/** Walks over records of either kind. @param walk gets the batches and the function that reads one record */
+export function readWith<T>(
+  leaves: Leaves,
+  records: Records,
+  walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => Parts | undefined) => T,
+): T {
+  return records.kind === 'listed' ? walk(records.batches, leaves.reader(records.names)) : walk(records.batches, leaves.read);
 }

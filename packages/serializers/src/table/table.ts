@@ -1,74 +1,91 @@
+import type { ColumnReport, LearnedColumns } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from '../bytes.js';
 
-/** Rows of one shape have cells in the same columns, kept in the same order. */
+/** The columns of rows. Rows of one shape have cells in the same columns, in the same order. */
 export interface Shape {
-  /** Column ids as a record gives them. */
+  /** The column ids of the leaves of a record, in its order. */
   readonly found: ArrayLike<number>;
-  /** For each kept cell, the index of its value among those the record gave: columns in order, a column once, its last leaf. */
+  /** For each kept cell, the index of its value in the record: in column order, one cell per column, with its last leaf. */
   readonly order: ArrayLike<number>;
   /** Column ids of the kept cells. */
   readonly columns: ArrayLike<number>;
 }
 
-/** What stands around the cells of a row. */
+/** The texts around and between the cells of a row. */
 export interface RowForm {
-  readonly start: Uint8Array;
+  readonly start: string;
   /** Between two cells. */
-  readonly separator: Uint8Array;
-  readonly end: Uint8Array;
-  /** What stands for a cell that the row does not have. */
-  readonly gap: Uint8Array;
+  readonly separator: string;
+  readonly end: string;
+  /** Written instead of a cell that the row does not have. */
+  readonly gap: string;
 }
 
+export const bareRow: RowForm = { start: '', separator: '', end: '', gap: '' };
+
 /**
- * Consecutive rows as bytes: cells are already written as the format wants them, each row with what stands around its cells. Good until
- * the next block is asked for.
+ * Consecutive rows as bytes: the cells as the format writes them, with the texts around and between the cells of each row. Valid until the
+ * next block is requested.
  */
 export interface RowBlock {
   readonly bytes: Uint8Array;
-  /** For each cell, the offset of its end in `bytes`. */
-  readonly ends: Uint32Array;
+  /** For each cell, the number of bytes from the end of the cell before it to its own end. `LONG`: the next one of `long`. See `endsOf`. */
+  readonly lengths: Uint8Array;
+  /** Lengths of cells that do not fit in a byte, in order. */
+  readonly long: Uint32Array;
   /** For each row, the number of its shape, or `inlineShape`. */
   readonly shapes: Uint32Array;
-  /** For each row of an inline shape: how many cells, then their column ids. */
+  /** For each row with an inline shape: the number of its cells, then their column ids. */
   readonly inline: Uint32Array;
 }
 
-/** The shape of a row that stands with the row itself, because too many shapes are known already. */
+/** In place of a length that does not fit in a byte. Four bytes for each length would be a quarter of all bytes of short cells. */
+export const LONG = 255;
+
+/** For each cell of a block, the offset of its end in `bytes`. Rows that need no rearranging do not need it. */
+export function endsOf(
+  { lengths, long }: Pick<RowBlock, 'lengths' | 'long'>,
+  ends = new Uint32Array(lengths.length),
+): Uint32Array {
+  let end = 0;
+  let nextLong = 0;
+  for (let cell = 0; cell < lengths.length; cell++) {
+    const length = lengths[cell] as number;
+    end += length < LONG ? length : (long[nextLong++] as number);
+    ends[cell] = end;
+  }
+  return ends;
+}
+
+/** The same for one block after the other, in memory that is used again: it takes four times the bytes of short cells. */
+export function endsReader(): (block: Pick<RowBlock, 'lengths' | 'long'>) => Uint32Array {
+  let room = new Uint32Array();
+  return (block) => {
+    const { length } = block.lengths;
+    if (length > room.length) room = new Uint32Array(length + (length >> 2));
+    return endsOf(block, room.subarray(0, length));
+  };
+}
+
+/** Instead of the number of a shape: the shape is stored with the row, because too many shapes are known already. */
 export const inlineShape = 0xffffffff;
 
-/** Columns left out of a table, and why (SEMANTICS section 6). */
-export interface LeftOut {
-  readonly count: number;
-  /** There are at least `count`; more were not told apart. */
-  readonly atLeast: boolean;
-  /** The first few names met. */
-  readonly examples: readonly string[];
-}
-
-export interface ColumnReport {
-  /** Columns written. */
-  readonly written: number;
-  /** Over `maxColumns`. */
-  readonly overLimit: LeftOut;
-  /** Of a name longer than `maxNameLength`. */
-  readonly nameTooLong: LeftOut;
-  /** Not in `columns`, where the caller fixed them. */
-  readonly unlisted: LeftOut;
-}
-
-/** Records as rows under known columns. For one walk. */
+/** Records as rows, when the columns are known. It can be read once: by `blocks` or by `write`. */
 export interface Table {
   readonly columns: readonly string[];
   readonly blocks: AsyncIterable<RowBlock>;
-  /** Instead of `blocks`: writes every row in the order of the columns, and hands on what fills a chunk; the rest stays in the writer. */
+  /** An alternative to `blocks`: writes all rows in the order of the columns, and gives each full chunk. The rest stays in the writer. */
   write(writer: ByteWriter): AsyncIterable<Uint8Array>;
-  /** Known shapes by number; grows while blocks come where the caller fixed the columns. */
+  /** Known shapes by number. If the caller fixed the columns, the list grows with each block. */
   readonly shapes: readonly Shape[];
-  /** For each column id its index in `columns`, or -1 where it is left out. */
+  /** For each column id its index in `columns`; -1: dropped. */
   readonly positions: Int32Array;
-  /** Complete when the last block is out. */
+  /** What the records have shown of the columns. With `shapes` and `blocks` another process can finish the table. */
+  learned(): LearnedColumns;
+  /** The columns written and dropped. Complete after the last block. */
   report(): ColumnReport;
-  /** Frees what the table holds; `blocks` does it at its end. May be called twice. */
+  /** Whether the memory of a chunk may be used again when the next chunk is requested. Default false. */
+  readonly reusesChunks?: boolean | undefined;
+  /** Releases the resources of the table. The end of `blocks` does this too. May be called twice. */
   close(): Promise<void>;
 }

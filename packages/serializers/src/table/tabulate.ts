@@ -1,67 +1,115 @@
-import { type Arguments, type Layout, list, NoColumnsError, wholeNumber } from '@dataset-items/query-pipeline';
+import {
+  type Arguments,
+  type Columns,
+  type FinalColumns,
+  fixedColumns,
+  foundColumns,
+  list,
+  NoColumnsError,
+  type Records,
+  wholeNumber,
+} from '@dataset-items/query-pipeline';
+import type { ByteWriter } from '../bytes.js';
 import type { CellWriter } from '../format.js';
-import { bareRow, type Records, rowBuilder } from './build.js';
-import { type Columns, type FinalColumns, fixedColumns, foundColumns } from './columns.js';
-import { rowWriter } from './row-writer.js';
-import { rowRenderer } from './rows.js';
+import { rowArranger } from './arrange-rows.js';
+import { type CollectedRows, collectRows } from './collect-rows.js';
+import type { Pause } from './pause-every.js';
 import { createSpool, type SpoolOptions } from './spool.js';
-import type { Table } from './table.js';
+import { streamRows } from './stream-rows.js';
+import { bareRow, type Table } from './table.js';
 
 /** Parameters of every format with columns. */
 export const tableParameters = {
-  columns: list('Exactly these columns, by their names in the table; rows then stream at once', { local: true }),
-  maxColumns: wholeNumber('Columns written at most, in their order', { defaultText: '2000', local: true }),
-  maxNameLength: wholeNumber('Longest column name, in UTF-16 units', { defaultText: '200', local: true }),
+  columns: list('Write exactly these columns, by their names in the table; rows are then written at once', { local: true }),
+  maxColumns: wholeNumber('Largest number of columns; further columns are dropped', { defaultText: '2000', local: true }),
+  maxNameLength: wholeNumber('Longest column name, in UTF-16 units; columns with longer names are dropped', {
+    defaultText: '200',
+    local: true,
+  }),
 } as const;
 
 export interface TableOptions extends Arguments<typeof tableParameters>, SpoolOptions {
-  /** What to do where there is no column at all. Default `refuse`. */
+  /** Names of columns to place first, in this order. The others follow in the usual order. The set of columns does not change. */
+  readonly columnOrder?: readonly string[] | undefined;
+  /** What to do if there is no column. Default `refuse`. */
   readonly withoutColumns?: 'refuse' | 'write' | undefined;
+  /** The rows are those of a part, which others finish with `learned`: they are handed on as they come, and no column is final. */
+  readonly isPart?: boolean | undefined;
+  /** Whether the memory of a chunk may be used again when the next chunk is requested. Default false. */
+  readonly reusesChunks?: boolean | undefined;
+  /** Awaited during long work, also within one record of many values. Default: no pause. */
+  readonly pause?: Pause | undefined;
 }
 
 /**
- * Turns records into rows, walking them once. Unless the caller fixes the columns, rows wait in a spool until the last record is in.
+ * Turns records into rows in one walk. Unless the caller fixes the columns, rows wait in a spool until the last record has arrived.
  * @throws NoColumnsError
  */
-export async function tabulate(
-  records: Records,
-  layout: Layout,
+export async function tabulate(records: Records, writeCell: CellWriter, options: TableOptions = {}): Promise<Table> {
+  if (options.columns !== undefined) return underFixedColumns(records, writeCell, fixedColumns(options.columns), options.pause);
+  const columns = foundColumns(records.layout, options);
+  return spooledTable(columns, collectRows(records, columns, writeCell, options.pause), writeCell, options);
+}
+
+/** Collected rows as a table. @throws NoColumnsError */
+export async function spooledTable(
+  columns: Columns,
+  { shapes, blocks }: CollectedRows,
   writeCell: CellWriter,
-  options: TableOptions = {},
+  options: TableOptions,
 ): Promise<Table> {
-  if (options.columns !== undefined) {
-    const columns = fixedColumns(options.columns);
-    const rows = rowBuilder(columns, writeCell);
-    const final = columns.finish();
-    const write = rowWriter(final.names.length, columns, writeCell);
-    return table(columns, final, {
-      shapes: rows.shapes,
-      blocks: rows.blocks(records),
-      write: (writer) => write(records, writer),
-      close: async () => {},
-    });
-  }
-  const columns = foundColumns(layout, options);
-  const rows = rowBuilder(columns, writeCell);
+  if (options.isPart) return partOfTable(columns, { shapes, blocks });
   const spool = createSpool(options);
   try {
-    for await (const block of rows.blocks(records)) await spool.append(block);
-    const final = columns.finish();
+    for await (const block of blocks) await spool.append(block);
+    const final = columnsInOrder(columns.finish(), options.columnOrder);
     if (final.names.length === 0 && options.withoutColumns !== 'write') throw new NoColumnsError();
-    const { shapes } = rows;
-    const blocks = spool.read();
-    const render = rowRenderer({ ...final, shapes }, writeCell.row ?? bareRow);
-    return table(columns, final, { shapes, blocks, write: (writer) => render(blocks, writer), close: spool.close });
+    const arrange = rowArranger({ ...final, shapes }, writeCell.row ?? bareRow);
+    const { reusesChunks } = options;
+    const write: Table['write'] = async function* (writer) {
+      for await (const block of spool.read(reusesChunks)) yield* arrange.write(block, writer);
+    };
+    return table(columns, final, { shapes, blocks: spool.read(), write, reusesChunks, close: spool.close });
   } catch (error) {
     await spool.close();
     throw error;
   }
 }
 
-function table(
+/** Rows for `packTable`. */
+function partOfTable(columns: Columns, rows: CollectedRows): Table {
+  const write = (): never => {
+    throw new Error('a part of a table is not written');
+  };
+  return table(columns, { names: [], positions: new Int32Array() }, { ...rows, write, close: async () => {} });
+}
+
+/** Puts the columns of `columnOrder` first. */
+export function columnsInOrder(final: FinalColumns, order: readonly string[] = []): FinalColumns {
+  if (order.length === 0) return final;
+  const { names, positions } = final;
+  const there = new Set(names);
+  const first = new Set(order.filter((name) => there.has(name)));
+  const ordered = [...first, ...names.filter((name) => !first.has(name))];
+  const places = new Map(ordered.map((name, place) => [name, place]));
+  return {
+    names: ordered,
+    positions: positions.map((position) => (position < 0 ? position : (places.get(names[position] as string) as number))),
+  };
+}
+
+function underFixedColumns(records: Records, writeCell: CellWriter, columns: Columns, pause: Pause | undefined): Table {
+  const final = columns.finish();
+  const { shapes, blocks } = collectRows(records, columns, writeCell, pause);
+  const write = (writer: ByteWriter) => streamRows(records, columns, final.names.length, writeCell, writer, pause);
+  return table(columns, final, { shapes, blocks, write, close: async () => {} });
+}
+
+/** A table whose rows are given in blocks or written directly. */
+export function table(
   columns: Columns,
   { names, positions }: FinalColumns,
-  { shapes, blocks, write, close }: Pick<Table, 'shapes' | 'blocks' | 'write' | 'close'>,
+  { shapes, blocks, write, reusesChunks, close }: Pick<Table, 'shapes' | 'blocks' | 'write' | 'reusesChunks' | 'close'>,
 ): Table {
   const closing = async function* <T>(elements: AsyncIterable<T>): AsyncGenerator<T> {
     try {
@@ -77,6 +125,8 @@ function table(
     blocks: closing(blocks),
     write: (writer) => closing(write(writer)),
     report: columns.report,
+    learned: columns.learned,
+    reusesChunks,
     close,
   };
 }

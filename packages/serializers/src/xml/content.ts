@@ -1,16 +1,17 @@
-import { getField, type Item, isItem, type Json } from '@dataset-items/query-pipeline';
+import { getField, type Item, isItem, type Json, spellingOf } from '@dataset-items/query-pipeline';
 
-/** Fields of an object that do not become elements. */
+/** The parts of an object that are not child elements. */
 export interface Content {
   readonly attributes: Item | undefined;
-  /** A scalar in the field `#`; `undefined` where that becomes an element, or there is none. */
+  /** The scalar in the field `#`. `undefined` if there is no such field or it becomes an element. */
   readonly text: Json | undefined;
 }
 
-const ATTRIBUTES = '@';
-const TEXT = '#';
+/** The field with the attributes of an element, and the one with its text. */
+export const ATTRIBUTES = '@';
+export const TEXT = '#';
 
-/** SEMANTICS section 7, xml. */
+/** Finds the meaning of the fields `@` and `#` of an object (docs/semantics.md#xml). */
 export function contentOf(value: Item): Content {
   const given = getField(value, ATTRIBUTES);
   const attributes = isItem(given) ? given : undefined;
@@ -18,13 +19,18 @@ export function contentOf(value: Item): Content {
   return { attributes, text: text !== undefined && isTheText(value, text, attributes) ? text : undefined };
 }
 
-/** Whether a scalar is written as text: not null, nor a number past the double range. */
+/** Whether a scalar is written as text. Null and infinite numbers are not. */
 export function isText(value: Json | undefined): value is string | number | boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value === 'string' || typeof value === 'boolean';
+  return typeof value === 'string' || typeof value === 'boolean' || spellingOf(value) !== undefined;
 }
 
-/** Whether `#` is the text of its element: a scalar, and nothing else gives a child element. */
+/** The characters of such a value. */
+export function textOf(value: string | number | boolean): string {
+  return spellingOf(value) ?? String(value);
+}
+
+/** Whether `#` is the text of its element: it is a scalar, and no other field gives a child element. */
 function isTheText(value: Item, text: Json, attributes: Item | undefined): boolean {
   if (typeof text === 'object' && text !== null) return false;
   return Object.keys(value).every((key) => {

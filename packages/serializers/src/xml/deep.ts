@@ -1,8 +1,9 @@
 import type { Item, Json } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from '../bytes.js';
+import { type Container, writeNested } from '../deep.js';
 import type { TextWriter } from '../text.js';
 import type { AttributeWriter } from './attributes.js';
-import { contentOf, isText } from './content.js';
+import { contentOf, isText, textOf } from './content.js';
 import type { NameOf } from './tags.js';
 
 interface DeepForm {
@@ -12,61 +13,48 @@ interface DeepForm {
   readonly writeAttributes: AttributeWriter;
 }
 
-/** Writes what a field of that name holds, at that depth. */
+/** Writes the value of a field at a depth. */
 export type DeepElementWriter = (writer: ByteWriter, value: Item | readonly Json[], name: string, depth: number) => void;
 
-/** An element whose children are being written, or an array whose elements are. */
-interface Open {
-  readonly value: Item | readonly Json[];
-  /** The keys of an object. */
-  readonly keys: readonly string[] | undefined;
-  readonly count: number;
+/** An element or an array whose content is being written. */
+interface Open extends Container {
+  /** Name of the XML element, or of the XML elements of an array. */
   readonly name: string;
   readonly depth: number;
-  /** Where what is inside an element starts. */
+  /** Offset in the writer's bytes at which the content of the element starts. */
   readonly inside: number;
-  next: number;
 }
 
 const BLANK = 0x20;
 
-/** Writes values of any depth without recursion. */
+/** Writes elements of any depth. */
 export function deepElementWriter({ nameOf, lines, writeText, writeAttributes }: DeepForm): DeepElementWriter {
   const lineEnd = lines ? '\n' : '';
   const indent = (writer: ByteWriter, depth: number): void => {
-    if (!lines) return;
-    writer.reserve(2 * depth);
-    writer.bytes.fill(BLANK, writer.length, writer.length + 2 * depth);
-    writer.length += 2 * depth;
+    if (lines) writer.fill(BLANK, 2 * depth);
   };
-  const writeScalar = (writer: ByteWriter, value: Json, name: string): void => {
-    if (!isText(value)) return writer.text(`<${name}/>${lineEnd}`);
-    writer.text(`<${name}>`);
-    writeText(writer, String(value));
+  const endWithText = (writer: ByteWriter, text: Json, name: string): void => {
+    if (!isText(text)) return writer.text(`/>${lineEnd}`);
+    writer.text('>');
+    writeText(writer, textOf(text));
     writer.text(`</${name}>${lineEnd}`);
   };
 
-  /** Writes a value to its end, or as far as what it holds. */
   const begin = (writer: ByteWriter, value: Json, name: string, depth: number): Open | undefined => {
-    if (Array.isArray(value)) return { value, keys: undefined, count: value.length, name, depth, inside: 0, next: 0 };
+    if (Array.isArray(value)) return { value, names: undefined, name, depth, inside: 0 };
     indent(writer, depth);
-    if (typeof value !== 'object' || value === null) return void writeScalar(writer, value, name);
-    const { attributes, text } = contentOf(value as Item);
     writer.text(`<${name}`);
+    if (typeof value !== 'object' || value === null) return void endWithText(writer, value, name);
+    const { attributes, text } = contentOf(value as Item);
     if (attributes !== undefined) writeAttributes(writer, attributes);
-    if (text !== undefined) {
-      if (!isText(text)) return void writer.text(`/>${lineEnd}`);
-      writer.text('>');
-      writeText(writer, String(text));
-      return void writer.text(`</${name}>${lineEnd}`);
-    }
+    if (text !== undefined) return void endWithText(writer, text, name);
     writer.text(`>${lineEnd}`);
-    const keys = Object.keys(value).filter((key) => key !== '@' || attributes === undefined);
-    return { value: value as Item, keys, count: keys.length, name, depth, inside: writer.length, next: 0 };
+    const names = Object.keys(value).filter((key) => key !== '@' || attributes === undefined);
+    return { value: value as Item, names, name, depth, inside: writer.length };
   };
 
-  const end = (writer: ByteWriter, { keys, name, depth, inside }: Open): void => {
-    if (keys === undefined) return;
+  const end = (writer: ByteWriter, { names, name, depth, inside }: Open): void => {
+    if (names === undefined) return;
     if (writer.length > inside) {
       indent(writer, depth);
       return writer.text(`</${name}>${lineEnd}`);
@@ -76,23 +64,12 @@ export function deepElementWriter({ nameOf, lines, writeText, writeAttributes }:
   };
 
   return (writer, value, name, depth) => {
-    const open: Open[] = [];
-    let begun = begin(writer, value, name, depth);
-    if (begun !== undefined) open.push(begun);
-    for (let around = open.at(-1); around !== undefined; around = open.at(-1)) {
-      const { keys, count, next } = around;
-      if (next === count) {
-        end(writer, around);
-        open.pop();
-        continue;
-      }
-      around.next++;
-      const key = keys?.[next];
-      begun =
-        key === undefined
-          ? begin(writer, (around.value as readonly Json[])[next] as Json, around.name, around.depth)
-          : begin(writer, (around.value as Item)[key] as Json, nameOf(key), around.depth + 1);
-      if (begun !== undefined) open.push(begun);
-    }
+    const outermost = begin(writer, value, name, depth);
+    if (outermost === undefined) return;
+    writeNested(outermost, {
+      begin: (held, key, around) =>
+        key === undefined ? begin(writer, held, around.name, around.depth) : begin(writer, held, nameOf(key), around.depth + 1),
+      end: (container) => end(writer, container),
+    });
   };
 }

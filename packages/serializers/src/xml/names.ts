@@ -1,25 +1,41 @@
-const START =
-  'A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f' +
-  '\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}';
-const PART = `${START}\\-.0-9\\u00b7\\u0300-\\u036f\\u203f\\u2040`;
+import { letters, otherCharacters } from './name-characters.js';
 
-const legal = new RegExp(`^[${START}][${PART}]*$`, 'u');
-const illegalPart = new RegExp(`[^${PART}]`, 'gu');
-const legalStart = new RegExp(`^[${START}]`, 'u');
+/**
+ * Names follow the table of XML 1.0's fourth edition, which every reader accepts. Some refuse what the fifth edition added
+ * (docs/semantics.md#xml). A colon is not legal here.
+ */
+function makePatterns() {
+  const classOf = (ranges: string): string => ranges.replace(/[\da-f]+/g, '\\u{$&}').replace(/\s+/g, '');
+  const start = `_${classOf(letters)}`;
+  const part = `${start}\\-.${classOf(otherCharacters)}`;
+  return {
+    legal: new RegExp(`^[${start}][${part}]*$`, 'u'),
+    illegalPart: new RegExp(`[^${part}]`, 'gu'),
+    legalStart: new RegExp(`^[${start}]`, 'u'),
+  };
+}
 
-/** A name of XML 1.0 (fifth edition) without a colon. */
+let made: ReturnType<typeof makePatterns> | undefined;
+/** Made when a name is first asked for, because most formats have no such names. */
+function patterns(): ReturnType<typeof makePatterns> {
+  made ??= makePatterns();
+  return made;
+}
+
+/** Whether this is an XML name without a colon. */
 export function isXmlName(name: string): boolean {
-  return legal.test(name);
+  return patterns().legal.test(name);
 }
 
-/** The nearest XML name: each illegal character, a colon too, becomes `_`; `_` goes in front where the first cannot start a name. */
-export function mendName(name: string): string {
+/** Makes a legal XML name: each illegal character becomes `_`, and a `_` is put before a first character that cannot start a name. */
+export function toXmlName(name: string): string {
   if (isXmlName(name)) return name;
-  const mended = name.replace(illegalPart, '_');
-  return legalStart.test(mended) ? mended : `_${mended}`;
+  const { illegalPart, legalStart } = patterns();
+  const changed = name.replace(illegalPart, '_');
+  return legalStart.test(changed) ? changed : `_${changed}`;
 }
 
-/** Prefixes that feeds know, and what they are bound to. */
+/** Well-known prefixes in feeds, and the URIs of their namespaces (docs/semantics.md#rss). */
 export const feedNamespaces = {
   atom: 'http://www.w3.org/2005/Atom',
   content: 'http://purl.org/rss/1.0/modules/content/',
@@ -29,10 +45,10 @@ export const feedNamespaces = {
   media: 'http://search.yahoo.com/mrss/',
 } as const;
 
-/** As `mendName`, but a known prefix stays, and the rest is mended as a name of its own. */
-export function mendFeedName(name: string): string {
+/** The same, but a well-known prefix is kept, and the part after it is changed like a name. */
+export function toFeedName(name: string): string {
   const colon = name.indexOf(':');
   const prefix = name.slice(0, Math.max(colon, 0));
   const rest = name.slice(colon + 1);
-  return rest !== '' && Object.hasOwn(feedNamespaces, prefix) ? `${prefix}:${mendName(rest)}` : mendName(name);
+  return rest !== '' && Object.hasOwn(feedNamespaces, prefix) ? `${prefix}:${toXmlName(rest)}` : toXmlName(name);
 }

@@ -1,30 +1,22 @@
+import { type KeyIndex, keyIndex } from '@dataset-items/query-pipeline';
 import { type Stamp, stampOf } from '../bytes.js';
-import type { KeepsField } from '../format.js';
-import type { MendedTally } from '../mended.js';
+import type { ReplacementTally } from '../replacements.js';
 
-/** Names and tags remembered at most, and the longest name among them; past it they are made anew each time, so that keys that never repeat cannot fill the memory. */
+/** Largest number of remembered names and tags. */
 const MAX_NAMES = 20_000;
-const MAX_NAME = 500;
 
-/** A field's name as the name of an element or attribute. What is mended is told of. */
+/** Turns a field's name into the name of an element or attribute. A changed name is reported. */
 export type NameOf = (key: string) => string;
 
-/** What a field's name gives at one level of nesting, as bytes; with the indentation, where there is any, and the line end. */
+/** The tags of a field's name at one level of nesting, as bytes. They include the indentation and line ends, if there are any. */
 export interface Tag {
-  readonly key: string;
-  /** The mended name. */
+  /** The written name. */
   readonly name: string;
   readonly start: Stamp;
   readonly end: Stamp;
   readonly empty: Stamp;
-  /** Whether the field is written. */
-  readonly kept: boolean;
-  /** Around elements. Made when they are needed. */
+  /** The tags around child elements. Made when they are first needed. */
   outer: OuterTag | undefined;
-  /** The field that followed last time: keys mostly come in the same order. */
-  next: Tag | undefined;
-  /** What comes before the first field of an object that this one holds. */
-  before: Tag | undefined;
 }
 
 export interface OuterTag {
@@ -34,110 +26,87 @@ export interface OuterTag {
   readonly open: Stamp;
 }
 
-/** Elements that stand in the same element. */
+/** One level of nesting. */
 export interface Level {
   readonly depth: number;
-  /** The tag of a field that comes after another of the same object. */
-  after(previous: Tag, key: string): Tag;
-  /** The tag of a name that is legal already. */
+  /** Tags by the names of fields. */
+  readonly tags: KeyIndex<Tag>;
+  /** The tag of a legal name. */
   legal(name: string): Tag;
   outerOf(tag: Tag): OuterTag;
-  /** One level deeper. */
+  /** The next deeper level. */
   inner(): Level;
 }
 
-export function nameIndex(mendName: (name: string) => string, mended: MendedTally): NameOf {
-  const known = new Map<string, string>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const name = mendName(key);
-    if (name !== key) mended.name('mendedNames', key);
-    if (known.size < MAX_NAMES && key.length <= MAX_NAME) known.set(key, name);
-    return name;
+export function nameIndex(toXmlName: (name: string) => string, replaced: ReplacementTally): NameOf {
+  const make = (key: string): { readonly name: string } => {
+    const name = toXmlName(key);
+    if (name !== key) replaced.name('changedNames', key);
+    return { name };
   };
+  const index = keyIndex(make, { left: MAX_NAMES });
+  return (key) => index.find(key).name;
+}
+
+/** The tags of an element as text, with their indentation and line ends. `outer` is around child elements. */
+export interface TagTexts {
+  readonly open: string;
+  readonly start: string;
+  readonly end: string;
+  readonly empty: string;
+  readonly outerStart: string;
+  readonly outerEnd: string;
+}
+
+/** What follows the name in a start tag: before text, before child elements, and in an empty element. */
+export function afterName(lines: boolean): { readonly text: string; readonly outer: string; readonly empty: string } {
+  return lines ? { text: '>', outer: '>\n', empty: '/>\n' } : { text: '>', outer: '>', empty: '/>' };
+}
+
+/** @param depth number of elements around it @param lines as in `LevelForm` */
+export function tagTexts(name: string, depth: number, lines: boolean): TagTexts {
+  const indent = lines ? '  '.repeat(depth) : '';
+  const { text, outer, empty } = afterName(lines);
+  const open = `${indent}<${name}`;
+  const end = `</${name}${outer}`;
+  return { open, start: open + text, end, empty: open + empty, outerStart: open + outer, outerEnd: indent + end };
 }
 
 export interface LevelForm {
   readonly nameOf: NameOf;
-  /** Whether each element stands on a line of its own, two blanks a level. */
+  /** Whether each element is on a line of its own, indented by two blanks per level. */
   readonly lines: boolean;
 }
 
-/** The level of records, whose fields are one level deeper. @param keeps whether a field of a record is written */
-export function recordLevel(depth: number, form: LevelForm, keeps: KeepsField | undefined): Level {
-  const room = { tags: MAX_NAMES };
-  return levelAt(depth, form, room, undefined, levelAt(depth + 1, form, room, keeps));
-}
-
-function levelAt(depth: number, form: LevelForm, room: { tags: number }, keeps?: KeepsField, below?: Level): Level {
+/** The level of elements inside `depth` other elements. */
+export function levelAt(depth: number, form: LevelForm, room = { left: MAX_NAMES }): Level {
   const { nameOf, lines } = form;
-  const indent = lines ? '  '.repeat(depth) : '';
-  const lineEnd = lines ? '\n' : '';
-  const known = new Map<string, Tag>();
-  const tagOf = (key: string, name: string, kept = true): Tag => ({
-    key,
-    name,
-    start: stampOf(`${indent}<${name}>`),
-    end: stampOf(`</${name}>${lineEnd}`),
-    empty: stampOf(`${indent}<${name}/>${lineEnd}`),
-    kept,
-    outer: undefined,
-    next: undefined,
-    before: undefined,
-  });
-  const find = (key: string): Tag => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = keeps === undefined || keeps(key) ? tagOf(key, nameOf(key)) : tagOf(key, '', false);
-    if (room.tags > 0 && key.length <= MAX_NAME) {
-      known.set(key, made);
-      room.tags--;
-    }
-    return made;
+  const tagOf = (name: string): Tag => {
+    const { start, end, empty } = tagTexts(name, depth, lines);
+    return {
+      name,
+      start: stampOf(start),
+      end: stampOf(end),
+      empty: stampOf(empty),
+      outer: undefined,
+    };
   };
-  let inner = below;
+  let inner: Level | undefined;
   const level: Level = {
     depth,
-    after: (previous, key) => {
-      const { next } = previous;
-      if (next?.key === key) return next;
-      const tag = find(key);
-      previous.next = tag;
-      return tag;
-    },
-    legal: (name) => tagOf(name, name),
+    tags: keyIndex((key) => tagOf(nameOf(key)), room),
+    legal: tagOf,
     outerOf: (tag) => {
-      const { name } = tag;
-      tag.outer ??= {
-        start: stampOf(`${indent}<${name}>${lineEnd}`),
-        end: stampOf(`${indent}</${name}>${lineEnd}`),
-        open: stampOf(`${indent}<${name}`),
-      };
+      if (tag.outer === undefined) {
+        const { outerStart, outerEnd, open } = tagTexts(tag.name, depth, lines);
+        tag.outer = { start: stampOf(outerStart), end: stampOf(outerEnd), open: stampOf(open) };
+      }
       return tag.outer;
     },
     inner: () => {
-      inner ??= lines || keeps !== undefined ? levelAt(depth + 1, form, room) : level;
+      inner ??= lines ? levelAt(depth + 1, form, room) : level;
       return inner;
     },
   };
   return level;
 }
-
-/** What comes before the first field of what this one holds. */
-export function insideOf(tag: Tag): Tag {
-  tag.before ??= {
-    key: '',
-    name: '',
-    start: nothing,
-    end: nothing,
-    empty: nothing,
-    kept: true,
-    outer: undefined,
-    next: undefined,
-    before: undefined,
-  };
-  return tag.before;
-}
-
-const nothing = stampOf('');

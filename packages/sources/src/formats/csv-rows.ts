@@ -1,67 +1,44 @@
 import { constants } from 'node:buffer';
-import { Malformed } from '../faults.js';
+import { Malformed } from '../malformed.js';
 import { itemTooLong } from '../spans.js';
 
-const [TAB, LF, CR, QUOTE] = [0x09, 0x0a, 0x0d, 0x22];
+const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22];
 
-const delimiters = [0x2c, 0x3b, TAB, 0x7c];
-
-/** The byte that separates the cells of a header row: the one of , ; TAB | that is there most often, outside quotes. */
-export function delimiterOf(header: Buffer, extension: string): number {
-  if (extension === 'tsv') return TAB;
-  const counts = delimiters.map(() => 0);
-  let quoted = false;
-  for (const byte of header) {
-    if (byte === QUOTE) quoted = !quoted;
-    const index = quoted ? -1 : delimiters.indexOf(byte);
-    if (index !== -1) counts[index] = (counts[index] as number) + 1;
-  }
-  return delimiters[counts.indexOf(Math.max(...counts))] as number;
-}
-
-/** The end of the first line that is not blank, seen from any start; `undefined` where it does not end yet. */
-export function endOfHeader(head: Buffer): number | undefined {
-  let quoted = false;
-  let blank = true;
-  for (let at = 0; at < head.length; at++) {
-    const byte = head[at];
-    if (byte === QUOTE) quoted = !quoted;
-    if (!quoted && !blank && (byte === LF || byte === CR)) return at;
-    if (byte !== LF && byte !== CR) blank = false;
-  }
-  return undefined;
-}
-
-/** Where a cell stands: before its first byte, in a bare one, inside quotes, after a closing quote. */
+/** The state of the scanner: before the first byte of a cell, in a cell without quotes, inside quotes, or after a closing quote. */
 const [START, BARE, QUOTED, CLOSED] = [0, 1, 2, 3] as const;
 
-/** Whole rows, as slices of bytes. */
+/** Complete rows, as slices of bytes. */
 export interface RowBlock {
   readonly bytes: Buffer;
-  /** Of `bytes`, from the start of the source. */
+  /** Offset of `bytes` from the start of the source. */
   readonly offset: number;
   readonly starts: number[];
   readonly ends: number[];
-  /** 1-based, where each row starts. */
+  /** 1-based line at which each row starts. */
   readonly lines: number[];
+  /** 1-based number of each row. Blank rows count, and a row over several lines is one. */
+  readonly numbers: number[];
 }
 
-/** A row ends at LF, CR or CRLF outside quotes; one without a byte is none. */
+/** Splits bytes into rows. A row ends at LF, CR or CRLF outside quotes; empty rows are skipped. */
 export interface RowScanner {
   scan(chunk: Buffer): RowBlock;
-  /** The last row, where it has no line end. @throws Malformed inside quotes */
+  /** The last row, if it has no line end. @throws Malformed inside quotes */
   end(): RowBlock;
   /** 1-based line of the row that has not ended. */
   line(): number;
+  /** Whether the bytes may end here. */
+  isBetweenCells(): boolean;
 }
 
-/** Looks at every byte once, however long a row is. */
-export function rowScanner(delimiter: number, firstOffset: number): RowScanner {
+/** Reads every byte once, however long a row is. @param firstLine 1-based line of the first byte */
+export function rowScanner(delimiter: number, firstOffset: number, firstLine = 1): RowScanner {
   let place: 0 | 1 | 2 | 3 = START;
   let afterCr = false;
   let offset = firstOffset;
-  let line = 1;
-  let rowLine = 1;
+  let line = firstLine;
+  let rowLine = firstLine;
+  let number = 1;
   let pending: Buffer[] = [];
   let pendingLength = 0;
 
@@ -69,12 +46,14 @@ export function rowScanner(delimiter: number, firstOffset: number): RowScanner {
     const starts: number[] = [];
     const ends: number[] = [];
     const lines: number[] = [];
-    // Locals: a closure's variables cost the loop double.
-    let [inside, cr, count, first] = [place, afterCr, line, -pendingLength];
+    const numbers: number[] = [];
+    // State is in local variables for speed.
+    let [inside, cr, count, first, row] = [place, afterCr, line, -pendingLength, number];
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] as number;
       const isEnd = byte === LF || byte === CR;
-      if (isEnd && !(byte === LF && cr)) count++;
+      const isNew = isEnd && !(byte === LF && cr);
+      if (isNew) count++;
       cr = byte === CR;
       if (inside === QUOTED) {
         if (byte === QUOTE) inside = CLOSED;
@@ -83,7 +62,9 @@ export function rowScanner(delimiter: number, firstOffset: number): RowScanner {
           starts.push(first + pendingLength);
           ends.push(at + pendingLength);
           lines.push(rowLine);
+          numbers.push(row);
         }
+        if (isNew) row++;
         first = at + 1;
         rowLine = count;
         inside = START;
@@ -91,9 +72,9 @@ export function rowScanner(delimiter: number, firstOffset: number): RowScanner {
       else if (byte === QUOTE && inside !== BARE) inside = QUOTED;
       else if (inside === START) inside = BARE;
     }
-    [place, afterCr, line] = [inside, cr, count];
+    [place, afterCr, line, number] = [inside, cr, count, row];
     const bytes = pendingLength === 0 || starts.length === 0 ? chunk : Buffer.concat([...pending, chunk]);
-    const block = { bytes, offset: offset - pendingLength, starts, ends, lines };
+    const block = { bytes, offset: offset - pendingLength, starts, ends, lines, numbers };
     keepUnfinished(chunk, first);
     offset += chunk.length;
     return block;
@@ -119,15 +100,15 @@ export function rowScanner(delimiter: number, firstOffset: number): RowScanner {
       starts,
       ends: starts.map(() => pendingLength),
     };
-    return { ...block, lines: [rowLine] };
+    return { ...block, lines: [rowLine], numbers: [number] };
   };
 
-  return { scan, end, line: () => rowLine };
+  return { scan, end, line: () => rowLine, isBetweenCells: () => place !== QUOTED };
 }
 
 /**
- * The cells of one row. A cell without a byte is `undefined`, one of two quotes the empty string. Quotes count only around a whole cell.
- * @returns a reason where the row is none
+ * The cells of one row. An empty cell is `undefined`, `""` is the empty string. Quotes have a meaning only around a whole cell.
+ * @returns a reason if the row is malformed
  */
 export function splitCells(row: string, delimiter: string): (string | undefined)[] | { readonly reason: string } {
   if (!row.includes('"')) return row.split(delimiter).map((cell) => (cell === '' ? undefined : cell));

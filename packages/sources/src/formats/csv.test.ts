@@ -19,10 +19,10 @@ const rows: readonly {
   readonly items: readonly unknown[];
 }[] = [
   { name: 'every value is a string', text: 'a,b,c\n1,true,null\n', items: [{ a: '1', b: 'true', c: 'null' }] },
-  { name: 'an empty cell is no field', text: 'a,b,c\n,2,\n', items: [{ b: '2' }] },
+  { name: 'an empty cell is an absent field', text: 'a,b,c\n,2,\n', items: [{ b: '2' }] },
   { name: 'a cell of two quotes is the empty string', text: 'a,b,c\n"",2,""\n', items: [{ a: '', b: '2', c: '' }] },
   { name: 'a row of empty cells is an item without fields', text: 'a,b\n,\n', items: [{}] },
-  { name: 'a blank line is no item', text: 'a,b\n\n1,2\n\r\n\n', items: [{ a: '1', b: '2' }] },
+  { name: 'a blank line is skipped', text: 'a,b\n\n1,2\n\r\n\n', items: [{ a: '1', b: '2' }] },
   { name: 'a short row has fewer fields', text: 'a,b,c\n1\n1,2\n', items: [{ a: '1' }, { a: '1', b: '2' }] },
   { name: 'blanks belong to the value', text: 'a , b\n 1, 2 \n', items: [{ 'a ': ' 1', ' b': ' 2 ' }] },
   { name: 'quotes inside a bare cell are text', text: 'a,b\n5" disk,say "hi"\n', items: [{ a: '5" disk', b: 'say "hi"' }] },
@@ -39,7 +39,7 @@ const rows: readonly {
       { a: '3', b: '4' },
     ],
   },
-  { name: 'a column without a name', text: ',a\n0,1\n', items: [{ '': '0', a: '1' }] },
+  { name: 'a column without a name', text: ',a\n0,1\n', items: [{ column1: '0', a: '1' }] },
   {
     name: 'a column called __proto__ is one like any other',
     text: '__proto__,constructor\nx,y\n',
@@ -71,7 +71,7 @@ const rows: readonly {
     items: [{ a: ['x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'y', 'x'] }],
   },
   {
-    name: 'an empty cell at the end of an array is no element, one before another is null',
+    name: 'an empty cell at the end of an array is dropped, one before another element is null',
     text: 'a/0,a/1,a/2\n1,,\n,2,\n,,\n',
     options: { nested: true },
     items: [{ a: ['1'] }, { a: [null, '2'] }, {}],
@@ -110,12 +110,14 @@ describe('csv', () => {
   }
 
   it('names that nest too deeply are refused', async () => {
+    const deepest = `${'{"a":'.repeat(30)}"1"${'}'.repeat(30)}`;
+    expect(await read(`${'a/'.repeat(29)}a\n1\n`, { nested: true, maxDepth: 30 })).toEqual([JSON.parse(deepest)]);
     const failure = read(`${'a/'.repeat(30)}a\n1\n`, { nested: true, maxDepth: 30 });
     await expect(failure).rejects.toThrow(MalformedInputError);
     await expect(failure).rejects.toThrow('a column name of more than 30 levels');
   });
 
-  it('reads what fast-csv writes, and reads it as fast-csv does but for empty cells', async () => {
+  it('reads the output of fast-csv in the same way as fast-csv, except empty cells', async () => {
     const cell = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', '\r', ' ', 'a', 'š', '\ufeff') }));
     const record = fc.record({ name: cell, 'a b': cell, last: cell });
     await fc.assert(
@@ -123,16 +125,18 @@ describe('csv', () => {
         // Quoted, so that an empty cell is the empty string.
         const text = await writeToString(records, { headers: true, delimiter, quoteColumns: true, quoteHeaders: true });
         expect(await read(text)).toEqual(records);
-        const bare = await writeToString(records, { headers: true, delimiter, quoteHeaders: true });
+        // fast-csv drops a byte order mark and blanks at the start of a row.
+        const plain = (text: string): string => text.replace(/[\ufeff ]/g, '-');
+        const others = records.map((each) => ({ name: plain(each.name), 'a b': plain(each['a b']), last: plain(each.last) }));
+        const bare = await writeToString(others, { headers: true, delimiter, quoteHeaders: true });
         const parsed = await parse(bare, delimiter);
         const ours = (await read(bare)).map((item) => ({ name: '', 'a b': '', last: '', ...item }));
-        // fast-csv drops a byte order mark and blanks at the start of a row.
-        if (parsed.length === records.length && !/[\ufeff ]/.test(bare)) expect(ours).toEqual(parsed);
+        expect(ours).toEqual(parsed);
       }),
     );
   });
 
-  it('a long quoted cell is looked at once', async () => {
+  it('a long quoted cell is scanned once', async () => {
     const long = 'x"\n,'.repeat(1_000_000);
     const [item] = await itemsOf(
       await fileSource(scratch.write('long.csv', `a\n"${long.replaceAll('"', '""')}"\n`), { chunkSize: 4096 }),

@@ -1,94 +1,115 @@
 import { constants } from 'node:buffer';
-import { defaultChunkSize, type RandomAccess } from '../bytes.js';
-import { type FaultLog, Malformed } from '../faults.js';
-import type { Found } from '../found.js';
-import { type FoundLines, foundLines } from '../lines.js';
+import { defaultChunkSize, markLength, type RandomAccess, reusedChunkSize } from '../bytes.js';
+import type { JsonPiece } from '../json-reading.js';
+import { lineBatch } from '../lines.js';
+import { type FaultLog, Malformed } from '../malformed.js';
+import type { NumberLog } from '../numbers.js';
+import type { RawBatch } from '../raw-batch.js';
 import { countLineFeeds, itemTooLong, jsonParser, type ParseSpan } from '../spans.js';
-import type { TextFormat, TextInput } from './format.js';
+import type { PiecesInput, TextFormat, TextInput } from './format.js';
 
 const LF = 0x0a;
 
 export const jsonl: TextFormat = {
   kind: 'text',
-  summary: 'JSON Lines: an object a line; blank lines are skipped',
+  summary: 'JSON Lines: one object per line; blank lines are skipped',
   extensions: ['jsonl', 'ndjson'],
-  open: findLines,
+  // Input that no other format recognizes is read as lines, so that an error names a line.
+  recognizes: () => 'possible',
+  open: readLines,
+  openBackwards: ({ source, file, options: { chunkSize }, maxDepth, faults, accept, numbers, signal }) =>
+    readLinesBackwards({
+      ...{ source, file, faults, numbers, signal, chunkSize },
+      parseSpan: jsonParser(maxDepth, accept, numbers),
+    }),
+  framing: 'lines',
+  piecesBackwards: linesBackwards,
 };
 
-async function* findLines({ source, chunks, dropped, maxDepth, faults, reached }: TextInput): AsyncGenerator<Found> {
-  const parseSpan = jsonParser(maxDepth);
+async function* readLines(input: TextInput): AsyncGenerator<RawBatch> {
+  const { source, chunks, dropped, maxDepth, faults, accept, numbers, reached } = input;
+  const parseSpan = jsonParser(maxDepth, accept, numbers);
   let offset = dropped;
   let pending: Buffer[] = [];
   let pendingLength = 0;
-  let before: FoundLines | undefined;
-  // When the next block is there, the one before was walked over, and its lines are known.
-  const passBlock = (): void => {
-    reached.line += before?.lineFeeds() ?? 0;
-    before = undefined;
-  };
-  const block = (bytes: Buffer): Found => {
-    passBlock();
+  const block = function* (bytes: Buffer): Generator<RawBatch> {
     const firstLine = reached.line;
     const start = offset;
     const lineOf = (byte: number): number => firstLine + countLineFeeds(bytes, byte - start);
     offset += bytes.length;
-    before = foundLines({ source, bytes, offset: start, faults, lineOf, parseSpan });
-    return before;
+    yield lineBatch({ source, bytes, offset: start, faults, numbers, lineOf, parseSpan });
+    reached.line += countLineFeeds(bytes);
   };
-  try {
-    for await (const chunk of chunks) {
-      const end = chunk.lastIndexOf(LF) + 1;
-      if (end > 0) {
-        const whole = chunk.subarray(0, end);
-        yield block(pending.length === 0 ? whole : Buffer.concat([...pending, whole]));
-        pending = [];
-        pendingLength = 0;
-      }
-      if (end < chunk.length) pending.push(chunk.subarray(end));
-      pendingLength += chunk.length - end;
-      if (pendingLength > constants.MAX_STRING_LENGTH) throw new Malformed(offset, itemTooLong, { fatal: true });
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(LF) + 1;
+    if (end > 0) {
+      const whole = chunk.subarray(0, end);
+      yield* block(pending.length === 0 ? whole : Buffer.concat([...pending, whole]));
+      pending = [];
+      pendingLength = 0;
     }
-    if (pending.length > 0) yield block(Buffer.concat(pending));
-  } finally {
-    passBlock();
+    if (end < chunk.length) pending.push(chunk.subarray(end));
+    pendingLength += chunk.length - end;
+    if (pendingLength > constants.MAX_STRING_LENGTH) throw new Malformed(offset, itemTooLong, { fatal: true });
+  }
+  if (pending.length > 0) yield* block(Buffer.concat(pending));
+}
+
+export interface StoredLines extends PiecesInput {
+  readonly source: string;
+  readonly parseSpan: ParseSpan;
+  readonly faults: FaultLog | undefined;
+  readonly numbers?: NumberLog | undefined;
+}
+
+/** The same lines in reverse. Memory does not grow with the file. */
+export async function* readLinesBackwards(lines: StoredLines): AsyncGenerator<RawBatch> {
+  const { source, file, parseSpan, faults, numbers } = lines;
+  const lineOf = (byte: number): Promise<number> => countLinesBefore(file, byte);
+  for await (const { bytes, offset } of linesBackwards(lines)) {
+    yield lineBatch({ source, bytes, offset, faults, numbers, lineOf, parseSpan, backwards: true });
   }
 }
 
-export interface StoredLines {
-  readonly source: string;
-  readonly file: RandomAccess;
-  /** Where the first line begins. Default: after a byte order mark. */
-  readonly begin?: number | undefined;
-  readonly parseSpan: ParseSpan;
-  readonly faults: FaultLog | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly chunkSize?: number | undefined;
-}
+/** Bytes of a line that can be put after a chunk. */
+const ROOM = 64 * 1024;
 
-/** The same lines from the last to the first, in memory that does not grow with the file. */
-export async function* findLinesBackwards(lines: StoredLines): AsyncGenerator<Found> {
-  const { source, file, parseSpan, faults, signal, chunkSize = defaultChunkSize } = lines;
-  const lineOf = (byte: number): Promise<number> => countLinesBefore(file, byte);
-  const { begin = await byteOrderMarkLength(file) } = lines;
-  // From the last to the first.
+/** Pieces of complete lines, from the last to the first. Lines within a piece are in file order. */
+export async function* linesBackwards({ file, signal, memory, ...input }: PiecesInput): AsyncGenerator<JsonPiece> {
+  const { begin = await byteOrderMarkLength(file) } = input;
+  const { chunkSize = memory === undefined ? defaultChunkSize : reusedChunkSize } = input;
+  /** The rest of a line that begins in an earlier chunk, from the last piece to the first. */
   let pending: Buffer[] = [];
   for (let end = file.size; end > begin; ) {
     signal?.throwIfAborted();
     const start = Math.max(begin, end - chunkSize);
-    const chunk = Buffer.allocUnsafeSlow(end - start);
+    const size = chunkSize + ROOM;
+    const taken = memory?.take(size) ?? Buffer.allocUnsafeSlow(size);
+    const chunk = taken.subarray(0, end - start);
     await fill(file, chunk, start);
     end = start;
-    // What stands before the first line end may be the rest of a line that begins in an earlier chunk.
+    // Bytes before the first line end may belong to a line that begins in an earlier chunk.
     const first = start === begin ? 0 : chunk.indexOf(LF) + 1;
     if (first === 0 && start !== begin) {
       pending.push(chunk);
       continue;
     }
-    const whole = chunk.subarray(first);
-    const bytes = pending.length === 0 ? whole : Buffer.concat([whole, ...pending.reverse()]);
-    yield foundLines({ source, bytes, offset: start + first, faults, lineOf, parseSpan, backwards: true });
-    pending = first === 0 ? [] : [chunk.subarray(0, first)];
+    const rest = pending.reverse();
+    pending = first === 0 ? [] : [Buffer.from(chunk.subarray(0, first))];
+    yield { bytes: joined(taken, first, chunk.length, rest), offset: start + first, release: () => memory?.giveBack(taken) };
   }
+}
+
+/** The bytes of a chunk and those after it. They are put behind it if there is room. */
+function joined(taken: Buffer, first: number, end: number, rest: readonly Buffer[]): Buffer {
+  const length = rest.reduce((sum, bytes) => sum + bytes.length, 0);
+  if (end + length > taken.length) return Buffer.concat([taken.subarray(first, end), ...rest]);
+  let after = end;
+  for (const bytes of rest) {
+    taken.set(bytes, after);
+    after += bytes.length;
+  }
+  return taken.subarray(first, after);
 }
 
 async function fill(file: RandomAccess, target: Buffer, position: number): Promise<void> {
@@ -102,10 +123,11 @@ async function fill(file: RandomAccess, target: Buffer, position: number): Promi
 async function byteOrderMarkLength(file: RandomAccess): Promise<number> {
   const head = Buffer.alloc(3);
   await fill(file, head.subarray(0, Math.min(3, file.size)), 0);
-  return head.equals(Buffer.of(0xef, 0xbb, 0xbf)) ? 3 : 0;
+  return markLength(head);
 }
 
-async function countLinesBefore(file: RandomAccess, byte: number): Promise<number> {
+/** The 1-based line of a byte in a file. */
+export async function countLinesBefore(file: RandomAccess, byte: number): Promise<number> {
   let line = 1;
   for (let at = 0; at < byte; at += defaultChunkSize) {
     const chunk = Buffer.allocUnsafeSlow(Math.min(defaultChunkSize, byte - at));

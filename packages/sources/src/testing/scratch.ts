@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Facts, Item, MalformedInputError } from '@dataset-items/query-pipeline';
 import { afterAll } from 'vitest';
-import { type Source, type Window, wholeWindow } from '../source.js';
+import type { CheckedSource } from '../source.js';
+import { type Window, wholeWindow } from '../window.js';
 
-/** A directory of its own for a test file, gone afterwards. */
+/** A temporary directory for a test file. It is removed afterwards. */
 export function scratchDirectory(): { path: string; write(name: string, content: string | Uint8Array): string } {
   const path = mkdtempSync(join(tmpdir(), 'dataset-items-test-'));
   afterAll(() => rmSync(path, { recursive: true, force: true }));
@@ -18,14 +19,14 @@ export function scratchDirectory(): { path: string; write(name: string, content:
 
 export const noFacts: Facts = { id: 'x', name: 'x', modifiedAt: undefined };
 
-export async function itemsOf(source: Source, window: Partial<Window> = {}, signal?: AbortSignal): Promise<Item[]> {
+export async function itemsOf(source: CheckedSource, window: Partial<Window> = {}, signal?: AbortSignal): Promise<Item[]> {
   const items: Item[] = [];
   for await (const batch of source.read({ ...wholeWindow, ...window }, signal)) items.push(...batch);
   return items;
 }
 
-/** Items handed out before a failure, and the failure. */
-export async function readUntilFailure(source: Source, window: Partial<Window> = {}) {
+/** The items read before a failure, and the failure. */
+export async function readUntilFailure(source: CheckedSource, window: Partial<Window> = {}) {
   const items: Item[] = [];
   try {
     for await (const batch of source.read({ ...wholeWindow, ...window })) items.push(...batch);
@@ -46,13 +47,13 @@ export const windows: readonly Partial<Window>[] = [
   { desc: true, offset: 6, limit: 9 },
 ];
 
-/** The same window cut out of a list. */
+/** The items of a window of a list. */
 export function slice<T>(list: readonly T[], { offset = 0, limit = list.length, desc = false }: Partial<Window>): T[] {
   const ordered = desc ? list.toReversed() : [...list];
   return ordered.slice(offset, offset + limit);
 }
 
-/** What this process has open; only where the system tells. */
+/** Number of open files of this process, on systems that report it. */
 export function openFiles(): number {
   return readdirSync('/proc/self/fd').length;
 }

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 
-/** A zip archive of uncompressed parts, for workbooks that no library at hand writes. */
-export function zipOf(parts: Readonly<Record<string, string>>): Buffer {
+/** A zip archive of uncompressed parts, for workbooks that no library writes. */
+export function zipOf(parts: Readonly<Record<string, string | Buffer>>): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
-  for (const [name, text] of Object.entries(parts)) {
-    const [path, content] = [Buffer.from(name), Buffer.from(text)];
+  for (const [name, given] of Object.entries(parts)) {
+    const [path, content] = [Buffer.from(name), Buffer.from(given)];
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt32LE(crc32(content), 10);

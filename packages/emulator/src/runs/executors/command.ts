@@ -4,31 +4,54 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inGroupOf, type Words } from '../cgroup.js';
 import { apiEnvironment, localEnvironment } from '../environment.js';
+import { errorText } from '../error-text.js';
 import { followLocalStorage, prepareLocalStorage } from '../local/storage.js';
-import { type Family, familyOfRun, signalGroup } from '../processes.js';
-import { told } from '../told.js';
+import { type Family, familyOfRun, outputsOf, signalGroup } from '../processes.js';
 import { watchUsage } from '../usage.js';
 import type { CommandWork } from '../work.js';
 import type { Execute, ExecutorCall, Outcome } from './executor.js';
 
-/** Times that a command which fails is run again, where the run asks for it. */
-export const mostRestarts = 3;
+/** How often a failing command is restarted when its run has `restartOnError`. */
+const mostRestarts = 3;
 
 export const command: Execute<CommandWork> = async (work, call) => {
-  const env = work.env ?? {};
-  if (work.mode === 'api') {
-    return runUntilItSucceeds(work, call, apiEnvironment({ ...call, env, baseUrl: call.baseUrl() }));
-  }
-  const storage = join(await call.scratch(), 'storage');
-  await prepareLocalStorage(storage, call);
-  const takeRest = await followLocalStorage(storage, call);
+  const proxy = await call.egress?.open();
+  const web = await call.webPorts?.open(call.run.id, portIn(work.env));
+  // A port that cannot be listened on is replaced by the one that requests are sent to.
+  const env = { ...work.env, ...(web && { ACTOR_WEB_SERVER_PORT: String(web.port) }) };
+  const told = { ...call, proxy, webPort: web?.port, env };
   try {
-    return await runUntilItSucceeds(work, call, localEnvironment(storage, { ...call, env }));
+    if (work.mode === 'api') return await runUntilItSucceeds(work, call, apiEnvironment({ ...told, baseUrl: call.baseUrl() }));
+    const storage = join(await call.scratch(), 'storage');
+    await prepareLocalStorage(storage, call);
+    const takeRest = await followLocalStorage(storage, call);
+    try {
+      return await runUntilItSucceeds(work, call, localEnvironment(storage, { ...told, baseUrl: baseUrlOf(call) }));
+    } finally {
+      await takeRest();
+    }
   } finally {
-    await takeRest();
+    web?.close();
+    proxy?.close();
   }
 };
+
+/** The port that an actor has chosen itself, as its documentation allows. 0 stands for any port, so it is no choice. */
+function portIn({ ACTOR_WEB_SERVER_PORT: port = '' }: CommandWork['env'] = {}): number | undefined {
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  return number > 0 && number <= 65_535 ? number : undefined;
+}
+
+/** In local mode a process can do without the emulator. */
+function baseUrlOf(call: ExecutorCall): string | undefined {
+  try {
+    return call.baseUrl();
+  } catch {
+    return undefined;
+  }
+}
 
 async function runUntilItSucceeds(work: CommandWork, call: ExecutorCall, env: NodeJS.ProcessEnv): Promise<Outcome> {
   for (let restarts = 0; ; restarts++) {
@@ -42,11 +65,13 @@ async function runUntilItSucceeds(work: CommandWork, call: ExecutorCall, env: No
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** Resolves when the process and everything that it started are gone and their output is in the log. */
+/** Resolves when the process and everything that it started have ended and their output is in the log. */
 async function runOnce(work: CommandWork, call: ExecutorCall, env: NodeJS.ProcessEnv): Promise<Outcome> {
   let child: Child;
+  let outputs: ReadonlySet<string>;
   try {
-    child = start(work, env);
+    child = start(work, env, call.run.id);
+    outputs = child.pid === undefined ? new Set() : outputsOf(child.pid);
     await once(child, 'spawn');
   } catch (error) {
     return { status: 'FAILED', message: `Could not start ${nameOf(work)} in ${work.folder}: ${(error as Error).message}` };
@@ -54,7 +79,7 @@ async function runOnce(work: CommandWork, call: ExecutorCall, env: NodeJS.Proces
   const pid = child.pid as number;
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const output = Promise.all([call.log.take(child.stdout), call.log.take(child.stderr)]);
-  const family = familyOfRun(call.run.id, pid);
+  const family = familyOfRun(call.run.id, pid, outputs);
   const stopMeasuring = watchUsage(family, call.measured);
   const forget = onAborts(call, pid, family);
   try {
@@ -64,14 +89,17 @@ async function runOnce(work: CommandWork, call: ExecutorCall, env: NodeJS.Proces
     return outcomeOf(code, signal);
   } finally {
     stopMeasuring();
-    forget();
+    await forget();
   }
 }
 
-function start({ folder, command }: CommandWork, env: NodeJS.ProcessEnv): Child {
+function start({ folder, command }: CommandWork, env: NodeJS.ProcessEnv, runId: string): Child {
   const options = { cwd: folder, env, detached: true, windowsHide: true };
-  if (typeof command === 'string') return spawn(command, { ...options, stdio: ['ignore', 'pipe', 'pipe'], shell: true });
-  const [program, ...args] = command;
+  if (typeof command === 'string' && process.platform === 'win32') {
+    return spawn(command, { ...options, stdio: ['ignore', 'pipe', 'pipe'], shell: true });
+  }
+  const words: Words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const [program, ...args] = inGroupOf(runId, words, folder, env);
   return spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -79,36 +107,46 @@ function nameOf({ command }: CommandWork): string {
   return typeof command === 'string' ? command : command.join(' ');
 }
 
-/** A process that was asked to end may do so by itself, until its time is over. */
-function onAborts({ stop, kill, log }: ExecutorCall, pid: number, family: Family): () => void {
+/**
+ * Asks the process to end on `stop`, and kills it on `kill`.
+ * @returns a function that stops listening; it resolves when no more processes are being ended, so that the run may start new ones
+ */
+function onAborts({ stop, kill, log, isTold }: ExecutorCall, pid: number, family: Family): () => Promise<void> {
+  const ending: Promise<void>[] = [];
   const ask = (): void => {
-    // Once a parent has ended, nothing tells whose child one was that has left everything else.
+    if (isTold()) return;
+    // Processes are listed first, because a child that has left its group and session is not recognised after its parent has ended.
     const now = (): void => signalGroup(pid, 'SIGTERM');
-    family.look().then(now, now);
+    ending.push(family.look().then(now, now));
   };
   const force = (): void => {
-    family.kill().catch((error: unknown) => {
-      log.write(`Could not look for what is to end: ${told(error)}`);
-      signalGroup(pid, 'SIGKILL');
-    });
+    const killed = family.kill().then(
+      () => {},
+      (error: unknown) => {
+        log.write(`Could not list the processes of the run: ${errorText(error)}`);
+        signalGroup(pid, 'SIGKILL');
+      },
+    );
+    ending.push(killed);
   };
   if (stop.aborted) ask();
   if (kill.aborted) force();
   stop.addEventListener('abort', ask, { once: true });
   kill.addEventListener('abort', force, { once: true });
-  return () => {
+  return async () => {
     stop.removeEventListener('abort', ask);
     kill.removeEventListener('abort', force);
+    await Promise.all(ending);
   };
 }
 
-/** What a process leaves running ends with it, as everything in a container does. */
+/** Ends all processes that the command has left running, as a container does. */
 async function endFamily({ log }: ExecutorCall, family: Family): Promise<void> {
   const left = await family.kill();
-  if (left.length > 0) log.write(`Could not end: ${left.join(', ')}`);
+  if (left.length > 0) log.write(`These processes could not be ended: ${left.join(', ')}`);
 }
 
-/** Milliseconds for which output may still come when nobody is left to write it. */
+/** Milliseconds to wait for the end of the output after all processes have ended. */
 const longestDrain = 2000;
 
 async function drained({ stdout, stderr }: Child, output: Promise<unknown>): Promise<void> {

@@ -1,38 +1,56 @@
+import type { EgressProxy } from '../../egress/proxy.js';
 import type { StoredKeyValues } from '../../key-value/store.js';
 import type { StoredDataset } from '../../storage/store.js';
+import type { WebPorts } from '../../web-servers/ports.js';
+import type { ActorEvents } from '../actor-events.js';
 import type { OpenRunLog } from '../log/run-log.js';
+import type { Naming } from '../naming.js';
 import type { Run, RunStats } from '../run.js';
+import type { InputReader } from '../run-input.js';
 
-/** Does the work of one kind. Resolves when the work has ended and nothing of it is left; what it throws makes the run FAILED. */
+/** Runs one kind of work. Resolves when the work and everything it started have ended. An error makes the run FAILED. */
 export type Execute<Work> = (work: Work, call: ExecutorCall) => Promise<Outcome>;
 
-/** What a run has for its work. */
+/** The parts of a run that an executor uses. */
 export interface ExecutorCall {
-  /** As it was when it began to run. */
+  /** The run as it was when it started. */
   readonly run: Run;
-  /** `undefined`: it has all the time. */
+  readonly naming: Naming | undefined;
+  /** Key of the record with its input. */
+  readonly inputKey: string;
+  /** `undefined`: no time limit. */
   readonly timeoutAt: Date | undefined;
   readonly dataset: StoredDataset;
+  /** The other datasets of the run, by alias. */
+  readonly aliased: Readonly<Record<string, StoredDataset>>;
   readonly keyValues: StoredKeyValues;
   readonly log: OpenRunLog;
-  /** Aborts when the work is asked to end. */
+  /** Aborts when the work is asked to end; it then has some time left. */
   readonly stop: AbortSignal;
-  /** Aborts, after `stop`, when it must have ended. */
+  /** Gives access to the proxy; `undefined`: there is none. */
+  readonly egress: Pick<EgressProxy, 'open'> | undefined;
+  /** Gives a port for a web server; `undefined`: there is none. */
+  readonly webPorts: Pick<WebPorts, 'open'> | undefined;
+  /** The process has learned from an event that it must end, so it gets no signal. */
+  isTold(): boolean;
+  readonly events: ActorEvents;
+  /** Aborts after `stop`, when that time is over. */
   readonly kill: AbortSignal;
-  /** The emulator's URL without `/v2`. @throws Error where it does not listen */
+  /** The emulator's URL without `/v2`. @throws Error if the emulator does not listen */
   baseUrl(): string;
   readonly token: string;
-  /** An empty directory of the run's own, there until the run has ended. */
+  readonly secrets: InputReader;
+  /** An empty directory of the run's own; it is removed when the run has ended. */
   scratch(): Promise<string>;
   measured(stats: Partial<RunStats>): void;
   setStatusMessage(message: string): Promise<void>;
 }
 
-/** How the work ended, if nobody asked it to. */
+/** How the work ended by itself. */
 export interface Outcome {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED-OUT' | 'ABORTED';
   readonly exitCode?: number | undefined;
   readonly message?: string | undefined;
-  /** For the log, where the message does not say all. */
+  /** Text for the log, if it has more details than the message. */
   readonly details?: string | undefined;
 }

@@ -4,10 +4,10 @@ import { openInputs } from '@dataset-items/sources';
 import type { FixtureWork } from '../work.js';
 import type { Execute, ExecutorCall, Outcome } from './executor.js';
 
-/** Items pushed together where none is waited for. */
+/** Items per push if no rate is set. */
 const together = 1000;
 
-/** `maxItems` ends the items, as an actor that was told of it would. */
+/** Pushes at most `maxItems` items, as an actor that respects it would. */
 export const fixture: Execute<FixtureWork> = async (work, call) => {
   for (const line of work.log ?? []) call.log.write(line);
   try {
@@ -39,7 +39,7 @@ async function pushFile(file: string, itemsPerSecond: number, { run, dataset, st
   let pushed = 0;
   for await (const batch of source.read(window, stop)) {
     for (let from = 0; from < batch.length; ) {
-      // So many items that a push is due about ten times a second.
+      // Items per push, so that there are about ten pushes a second.
       const count = Math.max(1, Math.min(together, Math.floor(itemsPerSecond / 10)));
       const items: readonly Item[] = batch.slice(from, from + count);
       const due = begun + (1000 * pushed) / itemsPerSecond;

@@ -1,10 +1,11 @@
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import type { KeyValueRecord } from '../../key-value/store.js';
-import { told } from '../told.js';
+import { errorText } from '../error-text.js';
+import { inputOf } from '../run-input.js';
 import type { FunctionCall, FunctionWork } from '../work.js';
 import type { Execute, ExecutorCall } from './executor.js';
 
-/** A function that has not ended when it must have is left to itself: what it still asks of the run is refused. */
+/** A function cannot be stopped from outside: one that does not end in time is abandoned, and its later calls are refused. */
 export const functionCall: Execute<FunctionWork> = async (work, call) => {
   const killed = untilAborted(call.kill);
   let over = false;
@@ -16,7 +17,7 @@ export const functionCall: Execute<FunctionWork> = async (work, call) => {
     ]);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { status: 'FAILED', exitCode: 1, message, details: told(error) };
+    return { status: 'FAILED', exitCode: 1, message, details: errorText(error) };
   } finally {
     over = true;
     killed.forget();
@@ -24,12 +25,12 @@ export const functionCall: Execute<FunctionWork> = async (work, call) => {
 };
 
 async function callOf(call: ExecutorCall, isOver: () => boolean): Promise<FunctionCall> {
-  const { run, dataset, keyValues, log, stop } = call;
+  const { run, inputKey, dataset, keyValues, log, stop } = call;
   const during = async <T>(act: () => Promise<T>): Promise<T> => {
-    if (isOver()) throw new Error(`The run ${run.id} is over, expected this call while it runs`);
+    if (isOver()) throw new Error(`The run ${run.id} has ended; this call is possible only while it runs`);
     return act();
   };
-  const input = await keyValues.get('INPUT');
+  const input = await inputOf(keyValues, inputKey, call.secrets);
   return {
     input: input && (parsedValue(input) as Json),
     runId: run.id,

@@ -4,7 +4,7 @@ import type { Execute, ExecutorCall, Outcome } from './executor.js';
 import { fixture } from './fixture.js';
 import { functionCall } from './function-call.js';
 
-/** Every kind of work. */
+/** The executor of each kind of work. */
 const executors: { readonly [Kind in ActorWork['kind']]: Execute<Extract<ActorWork, { kind: Kind }>> } = {
   command,
   fixture,

@@ -1,24 +1,25 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Item, isItem } from '@dataset-items/query-pipeline';
+import type { Item } from '@dataset-items/query-pipeline';
+import { missingPathIsUndefined, readObject } from '../../storage/disk.js';
 import type { StoredDataset } from '../../storage/store.js';
 import type { OpenRunLog } from '../log/run-log.js';
 
-/** Items pushed together. */
+/** Items per push. */
 const together = 500;
 /** Files read at the same time. */
 const atOnce = 16;
 
 export interface ItemFiles {
-  /** Pushes what has come and is whole, in order, up to the first file that is not there yet. */
+  /** Pushes new complete files in order, up to the first one that is missing. */
   takeMore(): Promise<void>;
-  /** Pushes what is left when nobody writes any longer; what is not an item is left out, and the log says so. */
+  /** Pushes all other files, after the process has ended. Files that are not items are skipped, and the log reports them. */
   takeRest(): Promise<void>;
 }
 
 /**
- * The items of a directory as Crawlee writes it, `000000001.json` and so on, each once.
- * @param taken how many are in the dataset already
+ * Copies the items of a Crawlee dataset directory (`000000001.json` and so on) into a dataset, each once.
+ * @param taken number of items that are already in the dataset
  */
 export function itemFiles(directory: string, dataset: StoredDataset, log: OpenRunLog, taken: number): ItemFiles {
   let next = taken + 1;
@@ -26,9 +27,9 @@ export function itemFiles(directory: string, dataset: StoredDataset, log: OpenRu
   const push = async (items: readonly Item[]): Promise<void> => {
     if (items.length > 0) await dataset.push(items);
   };
-  /** A directory that was dropped and made again counts from 1 again. */
+  /** A directory that was removed and created again is numbered from 1 again. */
   const startAnew = async (): Promise<void> => {
-    const found = await stat(directory).catch(goneOrThrow);
+    const found = await stat(directory).catch(missingPathIsUndefined);
     const now = found && `${found.ino} ${found.birthtimeMs}`;
     if (made !== undefined && made !== now) next = 1;
     made = now;
@@ -43,14 +44,14 @@ export function itemFiles(directory: string, dataset: StoredDataset, log: OpenRu
     },
     async takeRest() {
       await startAnew();
-      const names = (await readdir(directory).catch(goneOrThrow)) ?? [];
+      const names = (await readdir(directory).catch(missingPathIsUndefined)) ?? [];
       const left = names.filter((name) => itemName.test(name) && Number.parseInt(name, 10) >= next);
       left.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
       for (let from = 0; from < left.length; from += together) {
         const some = left.slice(from, from + together);
         const items = await readAll(some.map((name) => join(directory, name)));
         for (const [index, item] of items.entries()) {
-          if (item === undefined) log.write(`${some[index]} is not a JSON object, and was left out`);
+          if (item === undefined) log.write(`${some[index]} is not a JSON object, and was skipped`);
         }
         await push(items.filter((item) => item !== undefined));
       }
@@ -61,7 +62,7 @@ export function itemFiles(directory: string, dataset: StoredDataset, log: OpenRu
 
 const itemName = /^\d+\.json$/;
 
-/** So many consecutive items as are there and whole. */
+/** Reads consecutive items up to the first one that is missing or incomplete. */
 async function readFrom(directory: string, first: number): Promise<Item[]> {
   const items: Item[] = [];
   while (items.length < together) {
@@ -74,28 +75,11 @@ async function readFrom(directory: string, first: number): Promise<Item[]> {
   return items;
 }
 
-/** `undefined` for what is not there, not whole, or no item. */
+/** `undefined` for a file that is missing, incomplete, or not an item. */
 async function readAll(paths: readonly string[]): Promise<(Item | undefined)[]> {
   const items: (Item | undefined)[] = [];
   for (let from = 0; from < paths.length; from += atOnce) {
-    items.push(...(await Promise.all(paths.slice(from, from + atOnce).map(readItem))));
+    items.push(...(await Promise.all(paths.slice(from, from + atOnce).map(readObject))));
   }
   return items;
-}
-
-async function readItem(path: string): Promise<Item | undefined> {
-  const text = await readFile(path, 'utf8').catch(goneOrThrow);
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isItem(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-export function goneOrThrow(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
 }

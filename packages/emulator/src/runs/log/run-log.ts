@@ -2,34 +2,36 @@ import { oneAtATime } from '../../one-at-a-time.js';
 import { bytesInFile, bytesInMemory, type GrowingBytes } from './growing-bytes.js';
 import { stampedLines } from './stamped-lines.js';
 
-/** Lines with the time each came (ISO 8601) before them. */
+/** A log whose lines start with the time of arrival (ISO 8601). */
 export interface RunLog {
-  /** Bytes so far. */
+  /** Current size in bytes. */
   readonly size: number;
-  /** What was written so far. */
+  /** The log so far. */
   read(): AsyncIterable<Uint8Array>;
-  /** All that was and will be written, until the run has ended or the signal aborts. */
+  /** The whole log, followed until the run has ended or the signal aborts. */
   follow(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 export interface OpenRunLog extends RunLog {
-  /** Lines of the emulator's own. */
+  /** Writes lines of the emulator itself. */
   write(text: string): void;
-  /** Takes what a process says until it is silent for good, no faster than it can be kept. */
+  /** Copies the output of a process until its end, no faster than it can be stored. */
   take(output: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Resolves when everything is kept; followers come to their end. */
+  /** Resolves when everything is stored. Followers end. */
   end(): Promise<void>;
+  /** Takes lines again after its end. */
+  resume(): Promise<void>;
 }
 
 export interface RunLogOptions {
-  /** Kept there; default: in memory. */
+  /** File of the log. Default: in memory. */
   readonly path?: string | undefined;
-  /** Bytes that are at `path` already. */
+  /** Bytes that `path` already has. */
   readonly size?: number;
   readonly now: () => Date;
-  /** Bytes of output kept; the rest is left out, and a line says so. Default 20 MiB. */
+  /** Largest size of the output in bytes. The rest is dropped, and a line in the log says so. Default 20 MiB. */
   readonly limit?: number;
-  /** Told once where the log cannot be kept any longer; the run goes on. */
+  /** Called once if the log cannot be stored any longer. The run continues. */
   readonly problem: (error: unknown) => void;
 }
 
@@ -70,10 +72,12 @@ export function openRunLog({ path, size, now, limit = 20 * 2 ** 20, problem }: R
     async *follow(signal) {
       let position = 0;
       while (!signal?.aborted) {
+        // The file was truncated, so it is read again from its start.
+        if (position > bytes.size) position = 0;
         if (position < bytes.size) {
           const chunk = await bytes.read(position);
           position += chunk.length;
-          yield chunk;
+          if (chunk.length > 0) yield chunk;
         } else if (state === 'ended') return;
         else await growth.pass(signal);
       }
@@ -89,7 +93,7 @@ export function openRunLog({ path, size, now, limit = 20 * 2 ** 20, problem }: R
         }
         state = 'full';
         await append(lines.subarray(0, lines.lastIndexOf(LF, Math.max(0, room - 1)) + 1));
-        write(`The log is full (${limit} bytes): what follows is left out`);
+        write(`The log is full (${limit} bytes): further output is dropped`);
       }
     },
     end: () =>
@@ -98,6 +102,10 @@ export function openRunLog({ path, size, now, limit = 20 * 2 ** 20, problem }: R
         await bytes.close();
         growth.open();
       }),
+    resume: () =>
+      inTurn(async () => {
+        state = bytes.size < limit ? 'open' : 'full';
+      }),
   };
 }
 
@@ -105,12 +113,13 @@ async function* readUpTo(bytes: GrowingBytes): AsyncGenerator<Uint8Array> {
   const { size } = bytes;
   for (let position = 0; position < size; ) {
     const chunk = (await bytes.read(position)).subarray(0, size - position);
+    if (chunk.length === 0) return;
     position += chunk.length;
     yield chunk;
   }
 }
 
-/** Lets through whoever waits, each time it is opened. */
+/** Releases all waiting callers each time it is opened. */
 function turnstile(): { open(): void; pass(signal: AbortSignal | undefined): Promise<void> } {
   const waiting = new Set<() => void>();
   return {

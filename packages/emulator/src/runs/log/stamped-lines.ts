@@ -1,10 +1,10 @@
 const LF = 0x0a;
-/** Bytes of a line after which it is broken. */
+/** Largest number of bytes of a line. A longer line is split. */
 const longestLine = 65_536;
 
 /**
- * Whole lines, each with the time it came (ISO 8601) before it, as many together as came together. A line that never ends is broken;
- * what comes last ends its line.
+ * Complete lines, each after its time of arrival (ISO 8601). Lines that arrive together are given together. A long line is split, and the
+ * last line gets a line feed.
  */
 export async function* stampedLines(output: AsyncIterable<Uint8Array>, now: () => Date): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array = new Uint8Array();

@@ -5,9 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Item } from '@dataset-items/query-pipeline';
 import { wholeWindow } from '@dataset-items/sources';
 import { afterAll, expect } from 'vitest';
-import { memoryKeyValues } from '../../key-value/memory-store.js';
 import type { KeyValueStore } from '../../key-value/store.js';
-import { memoryStore } from '../../storage/memory-store.js';
+import { openStorage, type Storage } from '../../storage/open-storage.js';
 import type { DatasetStore } from '../../storage/store.js';
 import { createRuns } from '../create-runs.js';
 import { runMarker } from '../processes.js';
@@ -26,20 +25,32 @@ export interface OpenRuns extends Runs {
   readonly problems: unknown[];
 }
 
-/** Runs over stores in memory, unless others are given. */
+/** Runs with stores in memory, unless other stores are given. */
 export async function openRuns(options: Partial<RunsOptions> = {}): Promise<OpenRuns> {
-  const { datasets = memoryStore(), keyValues = memoryKeyValues() } = options;
+  const opened =
+    options.storage === undefined
+      ? await openStorage(options.directory && join(options.directory, 'storage'), { fsync: 'never' })
+      : undefined;
+  const storage = options.storage ?? (opened as Storage);
+  const { datasets, keyValues } = storage;
   const problems: unknown[] = [];
   const runs = await createRuns({
     baseUrl: () => 'http://127.0.0.1:9',
     grace: 300,
-    fsync: false,
     problem: (error) => problems.push(error),
     ...options,
+    storage,
+  });
+  return {
+    ...runs,
     datasets,
     keyValues,
-  });
-  return { ...runs, datasets, keyValues, problems };
+    problems,
+    async close() {
+      await runs.close();
+      await opened?.close();
+    },
+  };
 }
 
 export function wanted(work: ActorWork, options: Partial<RunOptions> = {}, input?: unknown): WantedRun {
@@ -49,7 +60,7 @@ export function wanted(work: ActorWork, options: Partial<RunOptions> = {}, input
     buildNumber: '0.0.1',
     work,
     meta: { origin: 'API' },
-    options: { build: 'latest', timeoutSecs: 60, memoryMbytes: 256, diskMbytes: 1024, ...options },
+    options: { build: 'latest', timeoutSecs: 3600, memoryMbytes: 256, diskMbytes: 1024, ...options },
     ...(input !== undefined && { input: { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(input)) } }),
   };
 }
@@ -66,7 +77,7 @@ export function shell(command: string, rest: Partial<CommandWork> = {}): Command
 
 export async function toEnd(runs: Runs, one: WantedRun): Promise<Run> {
   const { id } = await runs.start(one);
-  return (await runs.wait(id, 30_000)) as Run;
+  return (await runs.wait(id, Number.POSITIVE_INFINITY)) as Run;
 }
 
 export async function itemsOf({ datasets }: { readonly datasets: DatasetStore }, { defaultDatasetId }: Run): Promise<Item[]> {
@@ -81,21 +92,21 @@ export async function textOf(bytes: AsyncIterable<Uint8Array> | undefined): Prom
   return Buffer.concat(chunks).toString();
 }
 
-/** Lines of a log without their times, which must be there. */
+/** Lines of a log without their times, which must exist, and without those of the emulator about the life of the run. */
 export async function linesOf(runs: Runs, { id }: Run): Promise<string[]> {
   const lines = (await textOf(runs.log(id)?.read())).split('\n').slice(0, -1);
   for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /);
-  return lines.map((line) => line.slice(25));
+  return lines.map((line) => line.slice(25)).filter((line) => !line.startsWith('ACTOR: '));
 }
 
-/** Looks again and again until it holds. */
+/** Checks a condition repeatedly until it holds. */
 export async function until(holds: () => unknown | Promise<unknown>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await holds()); await delay(10)) {
+  for (const deadline = Date.now() + 110_000; !(await holds()); await delay(10)) {
     if (Date.now() > deadline) throw new Error(`Waited too long until ${what}`);
   }
 }
 
-/** Processes that carry a run's marker and are more than a memory of their parent's. */
+/** Processes with the marker of a run, except zombies. */
 export function processesOf(runId: string): string[] {
   return readdirSync('/proc').filter(
     (name) => /^\d+$/.test(name) && lives(name) && environmentOf(name).includes(`${runMarker}=${runId}`),

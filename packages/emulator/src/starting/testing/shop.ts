@@ -20,5 +20,5 @@ const tasks = {
   failing: { actor: 'broken' },
 };
 export const json = { 'content-type': 'application/json' };
-/** An emulator with actors that are functions and a fixture, for the time of a test. */
+/** An emulator for a test, whose actors are functions and a fixture. */
 export const started = (runSyncTimeoutSecs = 60) => emulated({ actors, tasks, runSyncTimeoutSecs });

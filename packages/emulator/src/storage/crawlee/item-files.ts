@@ -1,22 +1,24 @@
 import { readdir, stat } from 'node:fs/promises';
 import type { FileNames } from '@dataset-items/sources';
+import { missingIsUndefined } from '../disk.js';
 
-/** Beside the items, what Crawlee keeps of a dataset. */
+/** Name of the file with Crawlee's own data about a dataset, store or queue. */
 export const metadataFile = '__metadata__.json';
 
-/** Files of items, in order, as Crawlee names them: a number of nine digits. Kept as numbers where those have no gap. */
+/** Names of item files in order. Crawlee's names are numbers of nine digits; if they have no gap, only the numbers are kept. */
 export interface ItemFiles extends FileNames {
-  /** Of the file that comes after the last. */
+  /** Number of the file after the last one. */
   readonly next: number;
 }
 
-export const noFiles: ItemFiles = run(1, 0);
+const noFiles: ItemFiles = run(1, 0);
 
+/** The name of an item file, such as `000000001.json`. */
 export function fileName(number: number): string {
   return `${String(number).padStart(9, '0')}.json`;
 }
 
-/** The same files, and so many after the last. */
+/** The same files, and `count` files after the last one. */
 export function withMore(files: ItemFiles, count: number): ItemFiles {
   const { length, next } = files;
   const first = next - length;
@@ -25,12 +27,13 @@ export function withMore(files: ItemFiles, count: number): ItemFiles {
   return listed(names, next + count);
 }
 
+/** The same files without the last one. */
 export function withoutLast(files: ItemFiles): ItemFiles {
   const [names, next] = [files.slice(0, files.length - 1), files.next - 1];
   return isRun(names) ? run(next - names.length, names.length) : listed(names, next);
 }
 
-/** Empty where there is no directory. */
+/** The item files of a directory. Empty if it does not exist. */
 export async function readItemFiles(directory: string): Promise<ItemFiles> {
   const names = (await namesIn(directory)).filter(isItemFile).sort((a, b) => numberOf(a) - numberOf(b));
   const last = names.at(-1);
@@ -39,24 +42,20 @@ export async function readItemFiles(directory: string): Promise<ItemFiles> {
   return isRun(names) ? run(next - names.length, names.length) : listed(names, next);
 }
 
-/** Whether Crawlee, or whoever writes as it does, made a directory that holds these. */
+/** Whether a directory with these files was written by Crawlee or a compatible program. */
 export function isCrawlees(names: readonly string[]): boolean {
   return names.includes(metadataFile) || names.some(isItemFile);
 }
 
+/** Names of the directories in a directory. None if it does not exist. */
 export async function directoriesIn(path: string): Promise<string[]> {
   const found = (await readdir(path, { withFileTypes: true }).catch(missingIsUndefined)) ?? [];
   return found.filter((one) => one.isDirectory()).map(({ name }) => name);
 }
 
-/** When names came to a directory or left it; `undefined` where there is none. */
+/** When files were last added to or removed from a directory. `undefined` if it does not exist. */
 export async function changeOf(directory: string): Promise<Date | undefined> {
   return (await stat(directory).catch(missingIsUndefined))?.mtime;
-}
-
-export function missingIsUndefined(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 async function namesIn(directory: string): Promise<string[]> {
@@ -71,11 +70,13 @@ function numberOf(name: string): number {
   return Number(name.slice(0, -'.json'.length));
 }
 
+/** Whether names are numbers without a gap, in the form of `fileName`. */
 function isRun(names: readonly string[]): boolean {
   const first = names[0];
   return first === undefined || names.every((name, index) => name === fileName(numberOf(first) + index));
 }
 
+/** Files whose names are numbers without a gap. */
 function run(first: number, length: number): ItemFiles {
   return {
     length,
@@ -85,6 +86,7 @@ function run(first: number, length: number): ItemFiles {
   };
 }
 
+/** Files with any names, in order. */
 function listed(names: readonly string[], next: number): ItemFiles {
   return { length: names.length, next, slice: (from, to) => names.slice(from, to) };
 }

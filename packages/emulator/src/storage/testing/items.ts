@@ -1,7 +1,7 @@
 import type { Item } from '@dataset-items/query-pipeline';
-import { type Source, type Window, wholeWindow } from '@dataset-items/sources';
+import { type CheckedSource, type Window, wholeWindow } from '@dataset-items/sources';
 
-export async function itemsOf(source: Source, window: Partial<Window> = {}): Promise<Item[]> {
+export async function itemsOf(source: CheckedSource, window: Partial<Window> = {}): Promise<Item[]> {
   const items: Item[] = [];
   for await (const batch of source.read({ ...wholeWindow, ...window })) items.push(...batch);
   return items;

@@ -1,69 +1,121 @@
-import { type ByteWriter, stampOf } from '../../bytes.js';
-import type { CellWriter } from '../../format.js';
-import type { MendedTally } from '../../mended.js';
-import { type Dialect, dialectWriter, notXml } from '../../xml/escape.js';
+import { isChangedNumber, spellingOf } from '@dataset-items/query-pipeline';
+import { type ByteWriter, type Stamp, stampOf } from '../../bytes.js';
+import { type CodePoints, codePointsOf, type EscapeTable, loneSurrogate } from '../../escapes.js';
+import type { CellForm, CellWriter } from '../../format.js';
+import type { ReplacementTally } from '../../replacements.js';
+import { bareRow } from '../../table/table.js';
+import { type TextWriter, textWriter } from '../../text.js';
+import { notXml } from '../../xml/escape.js';
 
-/** UTF-16 units that a cell takes. */
-export const MAX_TEXT = 32_767;
+/** Largest number of UTF-16 units in a cell. */
+const MAX_TEXT = 32_767;
 
-/** Where a cell's reference goes, `"` and the rest of the cell follow it. */
+/** The start of a cell. After it come its reference and the texts below. */
 export const beforeReference = '<c r="';
-const numberStart = stampOf('"><v>');
-const numberEnd = stampOf('</v></c>');
-const textEnd = stampOf('</t></is></c>');
 
-/** Writes a cell from behind its reference, which only a row in its place has; null: nothing. */
-export function cellWriter(mended: MendedTally): CellWriter {
-  const writeText = textCellWriter('', mended);
+/** The texts between the reference of a cell and its value, and after the value. */
+export interface CellTexts {
+  readonly start: Stamp;
+  readonly end: Stamp;
+}
+
+const kinds = { number: 0, text: 1, blanks: 2 } as const;
+/**
+ * Cells are kept as the number of their kind, which is one digit, and the written value: the texts around a value are three quarters of a cell,
+ * and its reference is not known before the order of the columns.
+ */
+const [NUMBER, TEXT, BLANKS] = [kinds.number, kinds.text, kinds.blanks].map(String) as [string, string, string];
+
+/** By kind. */
+const cellTexts: readonly CellTexts[] = [
+  { start: stampOf('"><v>'), end: stampOf('</v></c>') },
+  { start: stampOf('" t="inlineStr"><is><t>'), end: stampOf('</t></is></c>') },
+  { start: stampOf('" t="inlineStr"><is><t xml:space="preserve">'), end: stampOf('</t></is></c>') },
+];
+
+/** The texts around the value of a cell, by its first byte. */
+export function textsOf(first: number): CellTexts {
+  return cellTexts[first & 15] as CellTexts;
+}
+
+/** Writes a cell as it is kept. Null: nothing. */
+export function cellWriter(replaced: ReplacementTally): CellWriter {
+  const writeText = limitedTextWriter(replaced);
   return (writer, value) => {
     if (value === null) return;
-    if (typeof value !== 'number') return writeText(writer, String(value));
-    writer.stamp(numberStart);
-    writer.number(value);
-    writer.stamp(numberEnd);
+    const spelling = spellingOf(value);
+    // A double cannot hold it, and neither can a workbook.
+    const isText = spelling !== undefined && isChangedNumber(spelling);
+    const number = isText ? undefined : spelling === undefined ? value : Number(spelling);
+    if (typeof number === 'number') {
+      writer.text(NUMBER);
+      return writer.number(number);
+    }
+    const text = isText ? spelling : String(value);
+    writer.text(hasBlankEnds(text) ? BLANKS : TEXT);
+    writeText(writer, text);
   };
 }
 
-/** @param style attributes of the cell */
-export function textCellWriter(style: string, mended: MendedTally): (writer: ByteWriter, value: string) => void {
-  const writeText = dialectWriter(sheetText, mended.value);
-  const start = stampOf(`"${style} t="inlineStr"><is><t>`);
-  const keepingBlanks = stampOf(`"${style} t="inlineStr"><is><t xml:space="preserve">`);
-  return (writer, value) => {
-    writer.stamp(hasBlankEnds(value) ? keepingBlanks : start);
-    if (value.length > MAX_TEXT) {
-      mended.value('cutCells', value);
-      writeText(writer, cut(value));
-    } else writeText(writer, value);
-    writer.stamp(textEnd);
+/** Writes the part of a header cell after its reference. */
+export function headerCellWriter(replaced: ReplacementTally): (writer: ByteWriter, name: string) => void {
+  const writeText = limitedTextWriter(replaced);
+  return (writer, name) => {
+    // `start` begins with a quote, which ends the value of the attribute before it.
+    writer.text('" s="1');
+    const { start, end } = cellTexts[hasBlankEnds(name) ? kinds.blanks : kinds.text] as CellTexts;
+    writer.stamp(start);
+    writeText(writer, name);
+    writer.stamp(end);
   };
 }
+
+/** Writes text, truncated to the limit of a cell. */
+function limitedTextWriter(replaced: ReplacementTally): TextWriter {
+  const writeText = textWriter(sheetText, replaced.value);
+  return (writer, value) => {
+    if (value.length <= MAX_TEXT) return writeText(writer, value);
+    replaced.value('truncatedCells', value);
+    writeText(writer, cut(value));
+  };
+}
+
+const HEXADECIMAL = [
+  [0x30, 0x39],
+  [0x41, 0x46],
+  [0x61, 0x66],
+] as const;
+/** Characters that must be written as `_xHHHH_`. CR is one of them, because XML readers turn it into LF. */
+const spelledOut: readonly CodePoints[] = [...codePointsOf('\r'), ...notXml];
 
 /**
- * Characters that XML cannot hold are spelled `_xHHHH_`, and so is the `_` of a text that looks like it, or will when the character
- * after it is spelled.
+ * Text of a cell. Some characters are written as `_xHHHH_`. So is the `_` of text that looks like such an escape, or that will look like
+ * one because the character after it is escaped (docs/semantics.md#xlsx).
  */
-const sheetText: Dialect = {
-  escapes: { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '_x000D_' },
-  spelling: { pattern: `_(?=x[0-9A-Fa-f]{4}[_\\r${notXml}])`, first: '_' },
-  unwritable: notXml,
-  replace: (found) => (isSurrogate(found) ? undefined : { by: spelled(found) }),
+export const sheetText: EscapeTable = {
+  escapes: { '&': '&amp;', '<': '&lt;', '>': '&gt;' },
+  rules: [
+    {
+      of: codePointsOf('_'),
+      before: [codePointsOf('x'), HEXADECIMAL, HEXADECIMAL, HEXADECIMAL, HEXADECIMAL, [...codePointsOf('_'), ...spelledOut]],
+      as: '_x%04X_',
+    },
+    { of: spelledOut, as: '_x%04X_' },
+    loneSurrogate,
+  ],
 };
 
-function spelled(character: string): string {
-  return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
-}
-
-function isSurrogate(found: string): boolean {
-  const unit = found.charCodeAt(0);
-  return unit >= 0xd800 && unit <= 0xdfff;
-}
+/** The rules of `cellWriter`. */
+export const cellForm: CellForm = {
+  ...{ text: sheetText, row: bareRow, nullCell: '', longest: MAX_TEXT },
+  ...{ before: TEXT, after: '', beforeBlanks: BLANKS, number: { before: NUMBER, after: '' } },
+};
 
 function hasBlankEnds(value: string): boolean {
   return value.charCodeAt(0) <= 0x20 || value.charCodeAt(value.length - 1) <= 0x20;
 }
 
-/** Never inside a surrogate pair. */
+/** Truncates text to the limit, but never inside a surrogate pair. */
 function cut(value: string): string {
   const last = value.charCodeAt(MAX_TEXT - 1);
   const next = value.charCodeAt(MAX_TEXT);

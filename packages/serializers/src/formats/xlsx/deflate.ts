@@ -1,38 +1,45 @@
 import { constants, createDeflateRaw } from 'node:zlib';
 
-/** Pieces being compressed while we wait for one; one less while the next is made. Two processors take a third less time than one. */
-const AT_ONCE = 3;
-/** How far back a match may reach. */
+/** Number of pieces that are compressed at the same time, on other threads, while the next one is made (docs/performance.md#workbooks). */
+export const PIECES_AT_ONCE = 3;
+/** Number of bytes before the current one that deflate may refer to. */
 const WINDOW = 32 * 1024;
 
-/** The end of a stream whose pieces end in none: an empty last block. */
+/** An empty final block, because no piece ends the stream. */
 const streamEnd = Uint8Array.of(0x03, 0x00);
 
 /**
- * One raw deflate stream of all pieces, compressed by themselves on other threads: each is told the end of the one before it, which leaves
- * the size as it would be, and ends on a whole byte. The bytes depend on where pieces end; a piece should be 256 KiB or more
- * and stay as it is. Left early, it ends when what is being compressed is done.
+ * Compresses pieces into one raw deflate stream. Each piece is compressed separately, on another thread. It gets the end of the previous
+ * piece as its dictionary, so that the stream is not larger than if it were compressed in one go, and it ends at a whole byte. The
+ * output depends on the places where pieces end. A piece should have 256 KiB or more. Its memory may be used again for the piece that is
+ * `PIECES_AT_ONCE` further on. If the reader stops early, the stream ends when the pieces in progress are compressed.
+ * @param pieces after an empty one, the next piece gets no dictionary, so that it can be compressed elsewhere
+ * @param isLast whether the stream ends with these pieces
  */
-export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
+export async function* deflated(pieces: AsyncIterable<Uint8Array>, level: number, isLast = true): AsyncGenerator<Uint8Array> {
   const inWork: Promise<Uint8Array[]>[] = [];
   let window: Uint8Array | undefined;
   try {
     for await (const piece of pieces) {
+      if (piece.length === 0) {
+        window = undefined;
+        continue;
+      }
       inWork.push(deflatePiece(piece, level, window));
       window = piece.subarray(-WINDOW);
-      if (inWork.length === AT_ONCE) yield* await (inWork.shift() as Promise<Uint8Array[]>);
+      if (inWork.length === PIECES_AT_ONCE) yield* await (inWork.shift() as Promise<Uint8Array[]>);
     }
     for (const chunks of inWork) yield* await chunks;
-    yield streamEnd;
+    if (isLast) yield streamEnd;
   } finally {
     await Promise.allSettled(inWork);
   }
 }
 
-/** A failure is met when the piece's turn comes, and does not count as unhandled before. */
+/** A failure is thrown when the piece is read. Until then it must not count as an unhandled rejection. */
 function deflatePiece(piece: Uint8Array, level: number, dictionary: Uint8Array = new Uint8Array()): Promise<Uint8Array[]> {
   const flushed = new Promise<Uint8Array[]>((resolve, reject) => {
-    // Room for what a sheet becomes, and no end, for which the other thread would be asked once more: each time costs 50 µs.
+    // Large enough for the whole output, and a flush instead of an end: otherwise the other thread would be called once more.
     const chunkSize = Math.max(piece.length >> 2, 1024);
     const stream = createDeflateRaw({ level, dictionary, chunkSize, flush: constants.Z_SYNC_FLUSH });
     const chunks: Uint8Array[] = [];

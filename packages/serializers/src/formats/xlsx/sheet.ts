@@ -1,41 +1,68 @@
 import { ByteWriter, type Stamp, stampOf } from '../../bytes.js';
-import type { MendedTally } from '../../mended.js';
-import { beforeReference, textCellWriter } from './cell.js';
-import { rowWriter } from './row.js';
-import type { SheetRows } from './rows.js';
+import type { ReplacementTally } from '../../replacements.js';
+import { beforeReference, headerCellWriter } from './cell.js';
+import { PIECES_AT_ONCE } from './deflate.js';
+import { sheetRowsWriter } from './sheet-row.js';
+import type { SheetRows } from './spooled-rows.js';
 
-/** Bytes handed to deflate at a time: a quarter of these would cost 8 % of a whole run in calls to its threads. */
+/** Bytes per piece for deflate. Pieces are large, because each call to its threads takes time (docs/performance.md#workbooks). */
 const CHUNK = 512 * 1024;
 
 export interface SheetForm {
   readonly columns: readonly string[];
-  /** Of each column, in characters. */
+  /** The width of each column, in characters. */
   readonly widths: readonly number[];
-  /** The header row among them. */
-  readonly maxRows: number;
-  /** Whether the workbook opens here. */
+  /** Whether this is the sheet that the workbook shows when it is opened. */
   readonly first: boolean;
+  /** Number of rows after which compression starts anew, so that runs of so many rows can be written apart. */
+  readonly restart: number;
 }
 
-/** One sheet: the header row, then rows until it is full or there are no more. */
-export async function* sheet(rows: SheetRows, form: SheetForm, mended: MendedTally): AsyncGenerator<Uint8Array> {
-  const { columns, widths, maxRows, first } = form;
-  const writer = new ByteWriter(CHUNK);
-  writer.text(sheetHead(widths, first));
+/** Rows of a sheet that are written together, counted with the header row. */
+export interface SheetRun {
+  /** Number of rows before it: 0, or a multiple of `restart`. */
+  readonly after: number;
+  /** Number of the last row, unless there are fewer. */
+  readonly upTo: number;
+  /** Whether the sheet ends with it. */
+  readonly isLast: boolean;
+}
+
+/**
+ * A run of rows of a sheet, in pieces. An empty piece is a place at which compression starts anew. The memory of a piece is used again after as
+ * many further ones as `deflated` compresses at the same time.
+ */
+export async function* sheetRun(
+  rows: SheetRows,
+  { columns, widths, first, restart }: SheetForm,
+  { after, upTo, isLast }: SheetRun,
+  replaced: ReplacementTally,
+): AsyncGenerator<Uint8Array> {
+  const writers = Array.from({ length: PIECES_AT_ONCE }, () => new ByteWriter(CHUNK, true));
+  let pieces = 0;
+  let writer = writers[0] as ByteWriter;
+  const take = (): Uint8Array => {
+    const piece = writer.take();
+    writer = writers[++pieces % writers.length] as ByteWriter;
+    return piece;
+  };
+  if (after === 0) writer.text(sheetHead(widths, first));
+  let end = '</sheetData></worksheet>';
   if (columns.length > 0) {
     const references = columns.map((_, position) => stampOf(`${beforeReference}${columnLetters(position)}`));
-    writeHeaderRow(writer, columns, references, mended);
-    const writeRow = rowWriter(references);
-    let row = 1;
-    while (row < maxRows && (rows.left > 0 || (await rows.more()))) {
-      rows.left--;
-      rows.cursor.advance();
-      writeRow(writer, rows, ++row);
-      if (writer.full) yield writer.take();
+    if (after === 0) writeHeaderRow(writer, columns, references, replaced);
+    const writeRows = sheetRowsWriter(references);
+    let row = Math.max(after, 1);
+    while (row < upTo && (rows.left > 0 || (await rows.more()))) {
+      row = writeRows(writer, rows, row, Math.min(upTo, (Math.floor(row / restart) + 1) * restart));
+      const isPlace = row % restart === 0;
+      if (writer.full || isPlace) yield take();
+      if (isPlace) yield new Uint8Array();
     }
-    writer.text(`</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${row}"/></worksheet>`);
-  } else writer.text('</sheetData></worksheet>');
-  yield writer.take();
+    end = `</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${row}"/></worksheet>`;
+  }
+  if (isLast) writer.text(end);
+  if (writer.length > 0) yield take();
 }
 
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -51,8 +78,13 @@ function sheetHead(widths: readonly number[], first: boolean): string {
   );
 }
 
-function writeHeaderRow(writer: ByteWriter, columns: readonly string[], references: readonly Stamp[], mended: MendedTally): void {
-  const writeName = textCellWriter(' s="1"', mended);
+function writeHeaderRow(
+  writer: ByteWriter,
+  columns: readonly string[],
+  references: readonly Stamp[],
+  replaced: ReplacementTally,
+): void {
+  const writeName = headerCellWriter(replaced);
   writer.text('<row r="1">');
   for (const [position, name] of columns.entries()) {
     writer.stamp(references[position] as Stamp);
@@ -62,7 +94,7 @@ function writeHeaderRow(writer: ByteWriter, columns: readonly string[], referenc
   writer.text('</row>');
 }
 
-/** 0: A, 25: Z, 26: AA. */
+/** The letters of a column by its position: 0 is A, 25 is Z, 26 is AA. */
 export function columnLetters(position: number): string {
   const last = String.fromCharCode(65 + (position % 26));
   return position < 26 ? last : columnLetters(Math.floor(position / 26) - 1) + last;

@@ -1,44 +1,107 @@
-import { rowWalker } from '../../table/rows.js';
-import type { Table } from '../../table/table.js';
-import { planRow, type SheetRows } from './rows.js';
+import { rowWalker } from '../../table/arrange-rows.js';
+import { endsOf, type RowBlock } from '../../table/table.js';
+import { textsOf } from './cell.js';
+import { type FramedBlock, planRow } from './spooled-rows.js';
 
-/** Rows looked at: those of the first block at most, so that nothing is read twice. */
+/** Largest number of rows that the widths are derived from, and bytes of their cells after which no further row is looked at. */
 const SAMPLE = 100;
+const SAMPLE_BYTES = 256 * 1024;
 const NARROWEST = 12;
 const WIDEST = 40;
-/** The button of the filter covers so much of a name. */
+/** Width of the filter button, which covers the end of a column name. In characters. */
 const BUTTON = 4;
 
-/** Of each column, in characters: room for its name and for what the first rows hold, within bounds. */
-export async function columnWidths(columns: readonly string[], table: Table, rows: SheetRows): Promise<number[]> {
+/** The width of each column in characters, enough for its name and its first rows, within limits (docs/semantics.md#xlsx). */
+export async function columnWidths(columns: readonly string[], blocks: AsyncIterable<FramedBlock>): Promise<number[]> {
   const widths = columns.map((name) => Math.max(name.length + BUTTON, NARROWEST));
-  if (columns.length > 0 && (await rows.more())) {
-    const { bytes, ends } = rows.block;
-    const cursor = rowWalker(table, planRow)(rows.block);
-    for (let row = 0; row < SAMPLE && cursor.advance(); row++) {
-      const { cells, positions } = cursor.plan;
-      for (const [index, position] of positions.entries()) {
-        const cell = cursor.firstCell + (cells[index] as number);
-        const shown = shownLength(bytes, cell === 0 ? 0 : (ends[cell - 1] as number), ends[cell] as number);
-        if (shown >= (widths[position] as number)) widths[position] = shown + 1;
-      }
+  const seen = { rows: 0, bytes: 0 };
+  if (columns.length > 0) {
+    for await (const block of blocks) {
+      widen(widths, block, seen);
+      if (isEnough(seen)) break;
     }
   }
   return widths.map((width) => Math.min(width, WIDEST));
 }
 
-const TAG_START = 0x3c;
-const TAG_END = 0x3e;
+interface Seen {
+  rows: number;
+  /** Of cells in the columns of the sheet, because those of dropped columns may be in the blocks or not. */
+  bytes: number;
+}
 
-/** Characters between the tags of a written cell, which begins inside one; those of East Asia and emoji count twice. */
+function isEnough({ rows, bytes }: Seen): boolean {
+  return rows >= SAMPLE || bytes >= SAMPLE_BYTES;
+}
+
+function widen(widths: number[], { frame, block }: FramedBlock, seen: Seen): void {
+  const { bytes } = block;
+  const ends = endsOf(block);
+  const cursor = rowWalker(frame, planRow)(block);
+  while (!isEnough(seen) && cursor.advance()) {
+    const { cells, positions } = cursor.plan;
+    for (const [index, position] of positions.entries()) {
+      const cell = cursor.firstCell + (cells[index] as number);
+      const [start, end] = [cell === 0 ? 0 : (ends[cell - 1] as number), ends[cell] as number];
+      const shown = shownLength(bytes, start, end);
+      if (shown >= (widths[position] as number)) widths[position] = shown + 1;
+      seen.bytes += writtenSize(bytes, start, end);
+    }
+    seen.rows++;
+  }
+}
+
+/** The widths, and the blocks again. Those after the first are kept in memory until they are asked for; they are seldom needed. */
+export async function measured(
+  columns: readonly string[],
+  blocks: AsyncIterable<FramedBlock>,
+): Promise<{ readonly widths: number[]; readonly blocks: AsyncGenerator<FramedBlock> }> {
+  const iterator = blocks[Symbol.asyncIterator]();
+  const taken: FramedBlock[] = [];
+  const ahead = async function* (): AsyncGenerator<FramedBlock> {
+    for (;;) {
+      // The memory of a block is used again for the next one.
+      const last = taken.pop();
+      if (last !== undefined) taken.push({ ...last, block: copied(last.block) });
+      const { done, value } = await iterator.next();
+      if (done) return;
+      taken.push(value);
+      yield value;
+    }
+  };
+  const widths = await columnWidths(columns, ahead());
+  const all = async function* (): AsyncGenerator<FramedBlock> {
+    try {
+      yield* taken.splice(0);
+      yield* { [Symbol.asyncIterator]: () => iterator };
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  return { widths, blocks: all() };
+}
+
+function copied({ bytes, lengths, long, shapes, inline }: RowBlock): RowBlock {
+  return {
+    bytes: new Uint8Array(bytes),
+    lengths: new Uint8Array(lengths),
+    ...{ long: new Uint32Array(long), shapes: new Uint32Array(shapes), inline: new Uint32Array(inline) },
+  };
+}
+
+/** Number of bytes of a cell on the sheet, without its reference. */
+function writtenSize(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return 0;
+  const texts = textsOf(bytes[start] as number);
+  return texts.start.length + end - start - 1 + texts.end.length;
+}
+
+/** Width of the value of a cell, which is after the first byte. In characters; East Asian characters and emoji count twice. */
 function shownLength(bytes: Uint8Array, start: number, end: number): number {
   let length = 0;
-  let inTag = true;
-  for (let at = start; at < end && length < WIDEST; at++) {
+  for (let at = start + 1; at < end && length < WIDEST; at++) {
     const byte = bytes[at] as number;
-    if (byte === TAG_START) inTag = true;
-    else if (byte === TAG_END) inTag = false;
-    else if (!inTag && (byte & 0xc0) !== 0x80) length += byte >= 0xe3 ? 2 : 1;
+    if ((byte & 0xc0) !== 0x80) length += byte >= 0xe3 ? 2 : 1;
   }
   return length;
 }

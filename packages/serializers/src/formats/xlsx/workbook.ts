@@ -1,12 +1,19 @@
-import type { MendedTally } from '../../mended.js';
+import type { ReplacementTally } from '../../replacements.js';
 import type { Table } from '../../table/table.js';
-import { MAX_COLUMNS, type SheetRows, sheetRows } from './rows.js';
-import { sheet } from './sheet.js';
-import { columnWidths } from './widths.js';
+import { type SheetForm, type SheetRun, sheetRun } from './sheet.js';
+import { type FramedBlock, framedBlocks, MAX_COLUMNS, type SheetRows, sheetRows } from './spooled-rows.js';
+import { measured } from './widths.js';
 import type { Part } from './zip.js';
 
-/** Rows that a sheet takes, the header row among them. */
-const MAX_ROWS = 1_048_576;
+/** What limits the sheets of a workbook. Tests use smaller ones. */
+export interface SheetLimits {
+  /** Largest number of rows of a sheet, including the header row. */
+  readonly maxRows: number;
+  /** Number of rows after which compression starts anew. */
+  readonly restart: number;
+}
+
+export const sheetLimits: SheetLimits = { maxRows: 1_048_576, restart: 8192 };
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const SPREADSHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -14,35 +21,75 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const SPREADSHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** The files of a workbook. How many sheets there are is known when the last row is written, so what lists them comes last. */
+/** The files of a workbook. The number of sheets is known after the last row, so the files that list the sheets come last. */
 export async function* workbook(
   table: Table,
   modifiedAt: Date | undefined,
-  mended: MendedTally,
-  maxRows: number = MAX_ROWS,
+  replaced: ReplacementTally,
+  { maxRows, restart }: SheetLimits = sheetLimits,
 ): AsyncGenerator<Part> {
-  const columns = table.columns.slice(0, MAX_COLUMNS);
-  for (const name of table.columns.slice(MAX_COLUMNS)) mended.name('columnsPastSheet', name);
-  const rows = sheetRows(table);
+  const columns = sheetColumns(table.columns, replaced);
+  const { widths, blocks } = await measured(columns, framedBlocks(table));
+  const rows = sheetRows(blocks);
   try {
-    yield { name: '_rels/.rels', content: packageRelationships };
-    yield { name: 'docProps/core.xml', content: coreProperties(modifiedAt ?? new Date(Date.UTC(1980, 0))) };
-    yield { name: 'xl/styles.xml', content: styles };
-    const widths = await columnWidths(columns, table, rows);
+    yield* partsBefore(modifiedAt);
     let sheets = 0;
     do {
-      const form = { columns, widths, maxRows, first: sheets === 0 };
-      yield { name: `xl/worksheets/sheet${++sheets}.xml`, content: sheet(rows, form, mended) };
+      const form = { columns, widths, first: sheets === 0, restart };
+      const run = { after: 0, upTo: maxRows, isLast: true };
+      yield { name: sheetName(sheets++), content: sheetRun(rows, form, run, replaced) };
     } while (await hasMore(rows, columns));
-    yield { name: 'xl/workbook.xml', content: workbookXml(sheets) };
-    yield { name: 'xl/_rels/workbook.xml.rels', content: workbookRelationships(sheets) };
-    yield { name: '[Content_Types].xml', content: contentTypes(sheets) };
+    yield* partsAfter(sheets);
   } finally {
     await rows.close();
   }
 }
 
-/** Rows without a column have nothing to write. */
+/** A run of rows of a workbook, apart from the others. */
+export async function* workbookRun(
+  blocks: AsyncIterable<FramedBlock>,
+  form: SheetForm,
+  run: SheetRun,
+  replaced: ReplacementTally,
+): AsyncGenerator<Uint8Array> {
+  const rows = sheetRows(blocks);
+  try {
+    yield* sheetRun(rows, form, run, replaced);
+  } finally {
+    await rows.close();
+  }
+}
+
+/** The columns that fit on a sheet. The others are reported. */
+export function sheetColumns(columns: readonly string[], replaced: ReplacementTally): readonly string[] {
+  for (const name of columns.slice(MAX_COLUMNS)) replaced.name('droppedColumnsPastSheet', name);
+  return columns.slice(0, MAX_COLUMNS);
+}
+
+/** @param sheet its number, from 0 */
+export function sheetName(sheet: number): string {
+  return `xl/worksheets/sheet${sheet + 1}.xml`;
+}
+
+/** The files before those of the sheets. */
+export function partsBefore(modifiedAt: Date | undefined): { readonly name: string; readonly content: string }[] {
+  return [
+    { name: '_rels/.rels', content: packageRelationships },
+    { name: 'docProps/core.xml', content: coreProperties(modifiedAt ?? new Date(Date.UTC(1980, 0))) },
+    { name: 'xl/styles.xml', content: styles },
+  ];
+}
+
+/** The files after those of the sheets. */
+export function partsAfter(sheets: number): { readonly name: string; readonly content: string }[] {
+  return [
+    { name: 'xl/workbook.xml', content: workbookXml(sheets) },
+    { name: 'xl/_rels/workbook.xml.rels', content: workbookRelationships(sheets) },
+    { name: '[Content_Types].xml', content: contentTypes(sheets) },
+  ];
+}
+
+/** Whether another sheet is needed. Without columns there is nothing to write for further rows. */
 async function hasMore(rows: SheetRows, columns: readonly string[]): Promise<boolean> {
   return columns.length > 0 && rows.more();
 }

@@ -14,7 +14,7 @@ const plain: Member = {
   offset: 0,
 };
 
-describe('an archive past what four bytes hold', () => {
+describe('an archive with numbers of more than four bytes', () => {
   it.each([
     { what: 'as large as they do', member: { size: LARGEST - 1, compressedSize: LARGEST - 1 }, end: LARGEST - 1 },
     { what: 'a content', member: { size: LARGEST }, end: GIGABYTE },
@@ -60,7 +60,7 @@ function factsOf({
   return { name: fileName, crc: crc32, size: uncompressedSize, compressedSize, offset: relativeOffsetOfLocalHeader };
 }
 
-/** What yauzl finds in an archive that is zeros up to its directory. */
+/** The entries that yauzl finds in an archive with zeros before its directory. */
 async function entriesOf(directory: Buffer, offset: number): Promise<Entry[]> {
   class Reader extends RandomAccessReader {
     override _readStreamForRange(): Readable {

@@ -1,25 +1,25 @@
-/** A file in an archive, as its records tell of it. */
+/** A file in an archive, as its records describe it. */
 export interface Member extends Content {
   readonly name: string;
   readonly time: DosTime;
-  /** Where its local header starts. */
+  /** Offset of its local header. */
   readonly offset: number;
 }
 
-/** What a file holds; sizes in bytes. */
+/** Checksum and sizes of the content of a file. Sizes are in bytes. */
 export interface Content {
   readonly crc: number;
   readonly size: number;
   readonly compressedSize: number;
 }
 
-/** A time as archives have it: even seconds of the years 1980 to 2107. */
+/** A time in the form of zip archives: in steps of two seconds, from 1980 to 2107. */
 export interface DosTime {
   readonly time: number;
   readonly date: number;
 }
 
-/** In universal time, so that it is the same on every machine; the nearest that there is. */
+/** The nearest time that an archive can contain, in UTC, so that it is the same on every machine. */
 export function dosTime(date: Date): DosTime {
   const held = new Date(Math.min(Math.max(date.getTime(), Date.UTC(1980, 0)), Date.UTC(2108, 0) - 1));
   return {
@@ -28,19 +28,19 @@ export function dosTime(date: Date): DosTime {
   };
 }
 
-/** Of the format: 2.0, and 4.5 which brought ZIP64. */
+/** Versions of the format: 2.0, and 4.5, which has ZIP64. */
 const [VERSION, ZIP64_VERSION] = [20, 45];
-/** A Unix, by version 6.3 of the format. */
+/** Made on Unix, by version 6.3 of the format. */
 const MADE_BY = (3 << 8) | 63;
 /** An ordinary file, mode 0664. */
 const ATTRIBUTES = 0o100664 * 2 ** 16;
-/** A descriptor behind the content has its sizes; the name is UTF-8. */
+/** Flags: the sizes are in a descriptor after the content, and the name is in UTF-8. */
 const FLAGS = (1 << 3) | (1 << 11);
 const DEFLATED = 8;
-/** Stand where a number does not fit, which ZIP64 has then. */
+/** Written instead of a number that does not fit, which is then in the ZIP64 record. */
 const [PAST_16, PAST_32] = [0xffff, 0xffffffff];
 
-/** Stands before the content, of which nothing is known yet. */
+/** The record before a file's content, when its checksum and sizes are not known yet. */
 export function localHeader({ name, time: { time, date } }: Pick<Member, 'name' | 'time'>): Buffer {
   const nameBytes = Buffer.from(name);
   return Buffer.concat([
@@ -52,7 +52,7 @@ export function localHeader({ name, time: { time, date } }: Pick<Member, 'name' 
   ]);
 }
 
-/** Stands behind the content. */
+/** The record after a file's content. */
 export function dataDescriptor({ crc, size, compressedSize }: Content): Buffer {
   const sizes = size >= PAST_32 || compressedSize >= PAST_32 ? u64 : u32;
   return Buffer.concat([u32(0x08074b50, crc), sizes(compressedSize, size)]);
@@ -91,7 +91,7 @@ function centralHeader({ name, time: { time, date }, crc, size, compressedSize, 
   ]);
 }
 
-/** The ZIP64 end of the directory, and behind it what tells where that is. */
+/** The ZIP64 end of the directory, and after it the record with its position. */
 function zip64End(count: number, size: number, offset: number): Buffer {
   return Buffer.concat([
     u32(0x06064b50),
@@ -105,7 +105,7 @@ function zip64End(count: number, size: number, offset: number): Buffer {
   ]);
 }
 
-/** Numbers of so many bits one after the other, low byte first. */
+/** Numbers of 16, 32 or 64 bits, one after the other, low byte first. */
 function u16(...numbers: readonly number[]): Buffer {
   return laidOut(numbers, 2, (bytes, number, at) => bytes.writeUInt16LE(number, at));
 }

@@ -3,18 +3,22 @@ import { crc32 } from 'node:zlib';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl';
 import type { RandomAccess } from '../../bytes.js';
-import { Malformed } from '../../faults.js';
+import { Malformed } from '../../malformed.js';
 
 /** The parts of a workbook. */
 export interface Archive {
+  /** Paths of all parts. */
+  readonly paths: readonly string[];
   has(path: string): boolean;
-  /** A part as text, checked against its checksum at the end. @throws Malformed */
+  /** The bytes of a part. At the end its checksum is verified. @throws Malformed */
+  bytes(path: string): AsyncGenerator<Buffer>;
+  /** A part as text. At the end its checksum is verified. @throws Malformed */
   text(path: string): AsyncGenerator<string>;
 }
 
 const PIECE = 64 * 1024;
 
-/** yauzl asks for the bytes of an archive through a class of its own. */
+/** The class through which yauzl reads the bytes of an archive. */
 class Reader extends RandomAccessReader {
   readonly #file: RandomAccess;
 
@@ -48,46 +52,56 @@ async function readFully(file: RandomAccess, target: Buffer, position: number): 
   }
 }
 
+/** Makes the error for an archive that is not complete. */
+type Broken = (reason: string, cause?: unknown) => Malformed;
+
 /** @throws Malformed */
-export async function openArchive(file: RandomAccess): Promise<Archive> {
+export async function openArchive(file: RandomAccess, broken: Broken = notWorkbook): Promise<Archive> {
+  const orMalformed = <T>(act: () => Promise<T>): Promise<T> =>
+    act().catch((error: unknown) => {
+      throw asMalformed(error, broken);
+    });
   const entries = new Map<string, Entry>();
-  const zip = await telling(() => fromRandomAccessReaderPromise(new Reader(file), file.size, { autoClose: false }));
-  await telling(async () => {
+  const zip = await orMalformed(() => fromRandomAccessReaderPromise(new Reader(file), file.size, { autoClose: false }));
+  await orMalformed(async () => {
     for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
   });
-  const text = async function* (path: string): AsyncGenerator<string> {
+  const bytes = async function* (path: string): AsyncGenerator<Buffer> {
     const entry = entries.get(path);
-    if (entry === undefined) throw notWorkbook(`it has no ${path}`);
-    const decoder = new TextDecoder('utf-8', { fatal: true });
-    const stream = await telling(() => zip.openReadStreamPromise(entry));
+    if (entry === undefined) throw broken(`it has no ${path}`);
+    if (entry.isEncrypted())
+      throw new Malformed(0, 'a zip archive with a password, which cannot be read; unpack it first', { fatal: true });
+    const stream = await orMalformed(() => zip.openReadStreamPromise(entry));
     let checksum = 0;
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         checksum = crc32(chunk, checksum);
-        yield decoder.decode(chunk, { stream: true });
+        yield chunk;
       }
       if (checksum !== entry.crc32) throw new Error(`the checksum of ${path} is wrong`);
-      yield decoder.decode();
     } catch (error) {
-      throw asMalformed(error);
+      throw asMalformed(error, broken);
     } finally {
       stream.destroy();
     }
   };
-  return { has: (path) => entries.has(path), text };
+  const text = async function* (path: string): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    try {
+      for await (const chunk of bytes(path)) yield decoder.decode(chunk, { stream: true });
+      yield decoder.decode();
+    } catch (error) {
+      throw asMalformed(error, broken);
+    }
+  };
+  return { paths: [...entries.keys()], has: (path) => entries.has(path), bytes, text };
 }
 
-async function telling<T>(act: () => Promise<T>): Promise<T> {
-  return act().catch((error: unknown) => {
-    throw asMalformed(error);
-  });
-}
-
-function asMalformed(error: unknown): unknown {
+function asMalformed(error: unknown, broken: Broken): unknown {
   if (error instanceof Malformed || error instanceof UnreadableSourceError) return error;
-  return notWorkbook((error as Error).message, error);
+  return broken((error as Error).message, error);
 }
 
 export function notWorkbook(reason: string, cause?: unknown): Malformed {
-  return new Malformed(0, `not a whole .xlsx workbook: ${reason}`, { cause, fatal: true });
+  return new Malformed(0, `not a complete .xlsx workbook: ${reason}`, { cause, fatal: true });
 }

@@ -13,9 +13,13 @@ interface Parts {
   readonly strings?: string;
 }
 
-/** A workbook in the spelling of some other writer. */
-async function read({ target = 'worksheets/data.xml', workbook, sheet, strings = '<sst/>' }: Parts) {
-  const bytes = zipOf({
+/** Reads a workbook as another program might write it. */
+async function read(parts: Parts) {
+  return readUntilFailure(await fileSource(scratch.write('foreign.xlsx', zipOf(partsOf(parts)))));
+}
+
+function partsOf({ target = 'worksheets/data.xml', workbook, sheet, strings = '<sst/>' }: Parts) {
+  return {
     '_rels/.rels': `<Relationships><Relationship Id="a" Type="${types}/officeDocument" Target="/book/main.xml"/></Relationships>`,
     'book/_rels/main.xml.rels': `<Relationships>
       <Relationship Id="c" Type="${types}/chartsheet" Target="chart.xml"/>
@@ -25,8 +29,7 @@ async function read({ target = 'worksheets/data.xml', workbook, sheet, strings =
       workbook ?? '<workbook><sheets><sheet name="Chart" r:id="c"/><sheet name="Data" r:id="s"/></sheets></workbook>',
     'book/strings.xml': strings,
     'book/worksheets/data.xml': `<?xml version="1.0" encoding="UTF-8"?>\n${sheet}`,
-  });
-  return readUntilFailure(await fileSource(scratch.write('foreign.xlsx', bytes)));
+  };
 }
 
 const header = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>';
@@ -87,19 +90,26 @@ describe('workbooks of other writers', () => {
 
   const broken = [
     {
-      name: 'a shared string that is not there',
+      name: 'a shared string that does not exist',
       sheet: body('<row r="2"><c r="A2" t="s"><v>7</v></c></row>'),
       line: 2,
       reason: 'cell A2: no shared string 7',
     },
     {
-      name: 'a number that is none',
+      name: 'a cell of type number with text',
       sheet: body('<row r="9"><c r="B9"><v>1,5</v></c></row>'),
       line: 9,
-      reason: 'cell B9: "1,5" in place of a number',
+      reason: 'cell B9: expected a number, got "1,5"',
     },
-    { name: 'a sheet that breaks off', sheet: body('').slice(0, -20), line: 1, reason: 'not a whole .xlsx workbook: ' },
-    { name: 'a workbook without sheets', workbook: '<workbook/>', sheet: '', line: 1, reason: 'it has no sheet of cells' },
+    { name: 'a sheet that breaks off', sheet: body('').slice(0, -20), line: 1, reason: 'not a complete .xlsx workbook: ' },
+    { name: 'a workbook without sheets', workbook: '<workbook/>', sheet: '', line: 1, reason: 'it has no worksheet' },
+    {
+      name: 'a sheet that names no part',
+      workbook: '<workbook><sheets><sheet name="Data"/></sheets></workbook>',
+      sheet: '',
+      line: 1,
+      reason: 'it has no worksheet',
+    },
   ];
   for (const { name, line, reason, ...parts } of broken) {
     it(`${name} is malformed`, async () => {
@@ -109,7 +119,13 @@ describe('workbooks of other writers', () => {
     });
   }
 
-  it('characters stay whole wherever the bytes are cut', async () => {
+  it('a part that ends inside a character is malformed', async () => {
+    const bytes = zipOf({ ...partsOf({ sheet: '' }), 'book/worksheets/data.xml': Buffer.from(`${body('')}\xc3`, 'latin1') });
+    const { error } = await readUntilFailure(await fileSource(scratch.write('torn.xlsx', bytes)));
+    expect(error?.message).toContain('not a complete .xlsx workbook: The encoded data was not valid for encoding utf-8');
+  });
+
+  it('characters stay complete wherever chunks end', async () => {
     const text = '漢字🐎'.repeat(60_000);
     const { items } = await read({ sheet: body(`<row r="2"><c r="A2" t="str"><v>${text}</v></c></row>`) });
     expect(items).toEqual([{ a: text }]);

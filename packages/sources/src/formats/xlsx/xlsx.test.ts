@@ -76,7 +76,7 @@ describe('xlsx', () => {
     });
   }
 
-  it('counts days from 1904 where the workbook does', async () => {
+  it('counts days from 1904 if the workbook does', async () => {
     const path = await write((book) => {
       book.properties.date1904 = true;
       book.addWorksheet('Data').addRows([['value'], [date]]);
@@ -84,7 +84,7 @@ describe('xlsx', () => {
     expect(await itemsOf(await fileSource(path))).toEqual([{ value: date.toISOString() }]);
   });
 
-  it('takes the first row that holds something as the header, and leaves blank rows and cells out', async () => {
+  it('takes the first row that is not blank as the header, and skips blank rows and cells', async () => {
     const path = await write((book) => {
       const data = book.addWorksheet('Data');
       data.getRow(3).values = ['', 'a', undefined, 2024, true];
@@ -94,7 +94,7 @@ describe('xlsx', () => {
     expect(await itemsOf(await fileSource(path))).toEqual([{ a: 'x' }, { true: 'y' }]);
   });
 
-  it('reads the sheet asked for, else the first', async () => {
+  it('reads the requested sheet, or else the first', async () => {
     const path = await write((book) => {
       for (const name of ['One', 'Žluť & <2>']) book.addWorksheet(name).addRows([['name'], [name]]);
     });
@@ -106,7 +106,7 @@ describe('xlsx', () => {
     await expect(failure).rejects.toThrow('sheet: got "Two", expected a sheet of the workbook: "One", "Žluť & <2>"');
   });
 
-  it('builds nested values when asked', async () => {
+  it('builds nested values on request', async () => {
     const path = await sheet(['a/b', 'a/c/0', 'a/c/1'], [1, true, null]);
     expect(await itemsOf(await fileSource(path, { nested: true }))).toEqual([{ a: { b: 1, c: [true] } }]);
     expect(await itemsOf(await fileSource(path))).toEqual([{ 'a/b': 1, 'a/c/0': true }]);
@@ -117,13 +117,14 @@ describe('xlsx', () => {
     expect(await itemsOf(await fileSource(await sheet(['a'])))).toEqual([]);
   });
 
-  it('refuses a column name that comes twice', async () => {
-    const { error } = await readUntilFailure(await fileSource(await sheet([], ['a', 'b', 'a'], [1, 2, 3])));
+  it('refuses a column name that occurs twice, if asked to', async () => {
+    const path = await sheet([], ['a', 'b', 'a'], [1, 2, 3]);
+    const { error } = await readUntilFailure(await fileSource(path, { strict: true }));
     expect(error).toMatchObject({ line: 2, code: 'malformed-input' });
-    expect(error?.message).toContain('the column name "a" comes twice');
+    expect(error?.message).toContain('the column name "a" occurs twice');
   });
 
-  it('refuses a value in a column without a name, or leaves its row out when asked', async () => {
+  it('refuses a value in a column without a name, or skips its row on request', async () => {
     const path = await sheet(['a'], [1], [2, 'x'], [3]);
     const { error } = await readUntilFailure(await fileSource(path));
     expect(error).toMatchObject({ line: 3, code: 'malformed-input' });

@@ -1,0 +1,125 @@
+import { open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { makeDirectory, missingIsUndefined, syncDirectory, unwritable, writeFully } from '../storage/disk.js';
+import { newId } from '../storage/identifiers.js';
+import { del } from '../store/changes.js';
+import type { Database } from '../store/database.js';
+import { damaged } from '../store/errors.js';
+import { jsonKind } from '../store/kinds.js';
+
+/** Names of the files that entries of records name, so that all others can be removed. */
+export const namedFiles = jsonKind<null>('value-files');
+
+export interface ValueFile {
+  readonly name: string;
+  readonly sum: number;
+}
+
+/** Values too large for the database, one file each. */
+export interface ValueFiles {
+  /** On disk if the policy requires it. An entry must then name it. @throws UnwritableOutputError */
+  write(value: Uint8Array): Promise<ValueFile>;
+  /** @param size of the value, in bytes @throws UnreadableSourceError if it is missing or damaged */
+  read(file: ValueFile, size: number): Promise<Buffer>;
+  /** Removes the file after its last reader is done. No error if it does not exist. */
+  remove(name: string): void;
+  close(): Promise<void>;
+}
+
+/** Opens them and removes files without an entry, which a killed process left. */
+export async function openValueFiles(
+  database: Database,
+  directory: string,
+  warn: (message: string) => void,
+): Promise<ValueFiles> {
+  const { fsync } = database;
+  const named = new Set((await database.entries(namedFiles)).map(({ key }) => key));
+  for (const name of (await readdir(directory).catch(missingIsUndefined)) ?? []) {
+    if (!named.has(name)) await rm(join(directory, name), { force: true });
+  }
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+  const removing = new Set<Promise<void>>();
+  const unlink = (name: string): void => {
+    doomed.delete(name);
+    const work = rm(join(directory, name), { force: true })
+      .catch((error: Error) => warn(`${join(directory, name)}: is removed at the next start: ${error.message}`))
+      .finally(() => removing.delete(work));
+    removing.add(work);
+  };
+  const sync = async (path: string): Promise<void> => {
+    const handle = await open(path, 'r+').catch(missingIsUndefined);
+    try {
+      await handle?.sync();
+    } finally {
+      await handle?.close();
+    }
+  };
+  return {
+    async write(value) {
+      const name = newId();
+      const path = join(directory, name);
+      try {
+        await makeDirectory(directory);
+        const handle = await open(path, 'wx');
+        try {
+          await writeFully(handle, [value], 0);
+          if (fsync === 'always') await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        if (fsync === 'always') await syncDirectory(directory);
+        else database.owe(path, () => sync(path));
+      } catch (error) {
+        unlink(name);
+        throw unwritable(path, error as Error);
+      }
+      return { name, sum: crc32(value) };
+    },
+    async read({ name, sum }, size) {
+      readers.set(name, (readers.get(name) ?? 0) + 1);
+      const path = join(directory, name);
+      try {
+        const bytes = await readUpTo(path, size + 1).catch((cause: Error) => {
+          throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
+        });
+        if (bytes.length !== size || crc32(bytes) !== sum) throw damaged(path, 'the record');
+        return bytes;
+      } finally {
+        const left = (readers.get(name) ?? 1) - 1;
+        if (left > 0) readers.set(name, left);
+        else readers.delete(name);
+        if (left === 0 && doomed.has(name)) unlink(name);
+      }
+    },
+    remove(name) {
+      if (readers.has(name)) doomed.add(name);
+      else unlink(name);
+    },
+    async close() {
+      await Promise.all(removing);
+    },
+  };
+}
+
+/** The first bytes of a file, read into one buffer. */
+async function readUpTo(path: string, most: number): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(most);
+    for (let done = 0; done < most; ) {
+      const { bytesRead } = await handle.read(bytes, done, most - done, done);
+      if (bytesRead === 0) return bytes.subarray(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+export function forgetFile(name: string) {
+  return del(namedFiles, name);
+}

@@ -1,0 +1,216 @@
+import type { Kernel } from '@dataset-items/kernel';
+import { withPauses } from '@dataset-items/query-pipeline';
+import { countLineFeeds, countLines, isBlank, type JsonPiece, type JsonReading, type JsonText } from '@dataset-items/sources';
+import type { Order } from './lane.js';
+import type { StoredText } from './stored-text.js';
+
+const LINE_FEED = 0x0a;
+
+export type Texts = AsyncIterable<StoredText | 'pause'>;
+
+/**
+ * The items of an export as texts; `pause`: the input pauses. The source is closed after the last one. `undefined`: the source gives this
+ * window as objects only.
+ */
+export async function textsOf(
+  {
+    source,
+    window,
+    signal,
+    closeSource,
+    options: { exact },
+  }: Pick<Order, 'source' | 'window' | 'signal' | 'closeSource' | 'options'>,
+  kernel?: Pick<Kernel, 'count'>,
+): Promise<Texts | undefined> {
+  const reading = await source.json?.(window, signal);
+  // Called between two texts, so the kernel is not in use.
+  const count: Count = (pieces) => kernel?.count(pieces) ?? countedHere(pieces);
+  return reading && withPauses(closing(textsIn(reading, { count, exact }), closeSource), 'pause');
+}
+
+/** The numbers of items and line feeds of a text of lines. */
+type Count = (pieces: readonly Buffer[]) => { readonly items: number; readonly lineFeeds: number };
+
+/** The same for a text that the kernel does not take, because it is too long. */
+function countedHere(pieces: readonly Buffer[]): ReturnType<Count> {
+  const bytes = Buffer.concat(pieces);
+  return { items: countLines(bytes), lineFeeds: countLineFeeds(bytes) };
+}
+
+interface How {
+  readonly count: Count;
+  /** Numbers of parsed items are kept as they are spelled. */
+  readonly exact: boolean | undefined;
+}
+
+async function* textsIn(reading: JsonReading, how: How, part: Part = partOf(reading.window)): AsyncGenerator<StoredText> {
+  if (reading.framing === 'joined') {
+    for (const one of reading.parts) {
+      yield* textsIn(one, how, part);
+      if (part.isDone()) return;
+    }
+  } else if (reading.framing === 'lines') yield* (reading.window.desc ? backwards : forwards)(reading, how, part);
+  else yield* elements(reading, how, part);
+}
+
+async function* closing<T>(elements: AsyncIterable<T>, close: () => Promise<void>): AsyncGenerator<T> {
+  try {
+    yield* elements;
+  } finally {
+    await close();
+  }
+}
+
+/** How single items of a text are read. @param pieceOf an item, by its place in the text */
+function singly(
+  { parse, numbers }: JsonText,
+  { exact }: How,
+  pieceOf: (start: number, end: number) => JsonPiece,
+): Pick<StoredText, 'parse' | 'numbers'> {
+  return {
+    parse: (start, end) => parse(pieceOf(start, end), exact),
+    numbers: numbers && { look: (start, end) => numbers.look(pieceOf(start, end)), add: numbers.add },
+  };
+}
+
+/** One text per piece, for items whose places are given, and for pieces that are single items. */
+async function* elements(reading: JsonText, how: How, part: Part): AsyncGenerator<StoredText> {
+  const { pieces, maxDepth } = reading;
+  for await (const { bytes, offset, line, source, elements } of pieces) {
+    const items = elements ?? [{ start: 0, end: bytes.length, line }];
+    const span = part.of(() => items.length);
+    if (span === undefined) continue;
+    const single = singly(reading, how, (start, end) => {
+      const found = items.find((item) => item.start === start);
+      return { bytes: bytes.subarray(start, end), offset: offset + start, line: found?.line, source };
+    });
+    yield { pieces: [bytes], bytes: () => bytes, items, ...span, canonical: false, maxDepth, ...single };
+    if (part.isDone()) return;
+  }
+}
+
+/** One text per piece. Pieces come from the last to the first, and each has complete lines. */
+async function* backwards(reading: JsonText, how: How, part: Part): AsyncGenerator<StoredText> {
+  const { maxDepth, canonical = false } = reading;
+  for await (const { bytes, offset, release } of reading.pieces) {
+    const pieces = [bytes];
+    const span = part.of(() => how.count(pieces).items);
+    if (span !== undefined) {
+      const single = singly(reading, how, (start, end) => trimmed(bytes, start, end, offset));
+      yield { pieces, bytes: () => bytes, items: 'lines backwards', ...span, canonical, maxDepth, ...single };
+      if (part.isDone()) return;
+    }
+    release?.();
+  }
+}
+
+/** Bytes of a text of lines, unless a single line is longer. */
+export const TEXT_SIZE = 1024 * 1024;
+
+/** Texts of complete lines. A line that is split between pieces is joined. */
+async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerator<StoredText> {
+  const { maxDepth, canonical = false } = reading;
+  /** The start of a line whose end has not been read. */
+  let pending: Buffer[] = [];
+  /** Offset and line of the next text. */
+  let begin = 0;
+  let line = 1;
+  const textOf = function* (pieces: readonly Buffer[], lines?: number, isLast?: boolean): Generator<StoredText> {
+    let whole: Buffer | undefined;
+    const bytes = (): Buffer => {
+      whole ??= pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+      return whole;
+    };
+    const offset = begin;
+    begin += pieces.reduce((sum, { length }) => sum + length, 0);
+    let lineFeeds = lines;
+    const counted = (feeds: number): void => {
+      lineFeeds = feeds;
+    };
+    const span = part.of(() => {
+      if (lines !== undefined) return lines;
+      const found = how.count(pieces);
+      counted(found.lineFeeds);
+      return found.items;
+    });
+    /** The place of the last item that was read singly. Items come in order. */
+    let reached = { at: 0, line };
+    const single = singly(reading, how, (start, end) => {
+      const item = trimmed(bytes(), start, end, offset);
+      const at = item.offset - offset;
+      reached = { at, line: reached.line + countLineFeeds(bytes().subarray(reached.at, at)) };
+      return { ...item, line: reached.line };
+    });
+    const continues = !isLast && !part.isDone();
+    if (span !== undefined) {
+      yield { pieces, bytes, items: 'lines', ...span, canonical, lines, continues, maxDepth, ...single, counted };
+    }
+    line += lineFeeds ?? countLineFeeds(bytes());
+  };
+  for await (const { bytes, offset, line: given, lines, isLast, release } of reading.pieces) {
+    if (given !== undefined) {
+      line = given;
+      begin = offset;
+    }
+    if (lines !== undefined) {
+      yield* textOf([bytes], lines, isLast);
+      if (part.isDone()) return;
+      release?.();
+      continue;
+    }
+    let start = 0;
+    for (let end = endOfLines(bytes, 0); end > 0; end = endOfLines(bytes, start)) {
+      yield* textOf([...pending, bytes.subarray(start, end)]);
+      if (part.isDone()) return;
+      pending = [];
+      start = end;
+    }
+    if (start === 0) pending.push(bytes);
+    else {
+      // The start of the next line is copied, so that the memory of the piece can be used again.
+      if (start < bytes.length) pending.push(Buffer.from(bytes.subarray(start)));
+      release?.();
+    }
+  }
+  if (pending.length > 0) yield* textOf(pending);
+}
+
+/** The end of the complete lines from `start` on that a text has. 0: there is none. */
+function endOfLines(bytes: Buffer, start: number): number {
+  const end = bytes.lastIndexOf(LINE_FEED, start + TEXT_SIZE - 1) + 1;
+  return end > start ? end : bytes.indexOf(LINE_FEED, start) + 1;
+}
+
+/** Applies a window to one text after the other. */
+interface Part {
+  /** The range of items to read from the next text. `undefined`: none. @param counted gives the number of items in this text */
+  of(counted: () => number): { readonly from: number; readonly to: number } | undefined;
+  /** Whether the limit has been reached. */
+  isDone(): boolean;
+}
+
+function partOf({ offset, limit }: JsonText['window']): Part {
+  let skip = offset;
+  let left = limit;
+  const of: Part['of'] = (counted) => {
+    if (skip === 0 && left === Number.POSITIVE_INFINITY) return { from: 0, to: left };
+    const count = counted();
+    const from = skip;
+    if (from >= count) {
+      skip -= count;
+      return undefined;
+    }
+    const to = Math.min(count, from + left);
+    left -= to - from;
+    skip = 0;
+    return { from, to };
+  };
+  return { of, isDone: () => left === 0 };
+}
+
+/** An item without the white space before it. */
+function trimmed(bytes: Buffer, start: number, end: number, offset: number): JsonPiece {
+  let first = start;
+  while (first < end && isBlank(bytes[first])) first++;
+  return { bytes: bytes.subarray(first, end), offset: offset + first };
+}

@@ -1,0 +1,32 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+/** @param address in the form of a socket; an IPv4 address may be written as an IPv6 address */
+export function isLoopback(address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && loopback.check(address, version === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * The name or address of a `Host` header without its port, in the form of URLs: in lower case, addresses in their canonical form, IPv6 in
+ * brackets. `undefined`: it is invalid.
+ */
+export function hostnameOf(host: string): string | undefined {
+  const text = isIPv6(host) ? `[${host}]` : host;
+  // A character that ends the host in a URL would change the host.
+  if (/[/?#@\\\s]/.test(text) || !URL.canParse(`http://${text}`)) return undefined;
+  return new URL(`http://${text}`).hostname;
+}
+
+/** `localhost`, `*.localhost`, 127.0.0.0/8 and ::1. Browsers trust these hosts, and tell them which site sends a request. */
+export function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** A name without a dot, as containers of one network use. Nobody outside can make such a name resolve to another machine. */
+export function isBareName(hostname: string): boolean {
+  return !hostname.includes('.') && !hostname.startsWith('[');
+}

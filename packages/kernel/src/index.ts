@@ -1,0 +1,5 @@
+export type { Dialect } from './dialect.js';
+export { type Kernel, mostColumns, type Output, openKernel, type Stop } from './kernel.js';
+export type { Met, Place, Places } from './nodes.js';
+export { mostUnwinds, type NumberRules, type Program, type RecordRules, type Writing } from './program.js';
+export type { Reason } from './reasons.js';

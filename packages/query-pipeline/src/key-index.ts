@@ -1,0 +1,46 @@
+/** What is remembered of each key of objects, such as its bytes. */
+export interface KeyIndex<K> {
+  find(key: string): K;
+}
+
+/**
+ * A key that remembers the one that followed it last time, because the keys of objects mostly come in the same order. It is tried before the key
+ * is looked up, where that matters: in the writer of JSON and for the values of listed names (docs/performance.md#object-lane).
+ */
+export interface PredictedKey<K> {
+  readonly key: string;
+  next: K | undefined;
+}
+
+/** Number of keys that may still be remembered. Further keys are not kept, so that unique keys cannot fill the memory. */
+export interface KeyRoom {
+  left: number;
+}
+
+/** Length of the longest remembered key, in UTF-16 units. */
+const LONGEST = 500;
+
+export function keyIndex<K>(make: (key: string) => K, room: KeyRoom): KeyIndex<K> {
+  const known = new Map<string, K>();
+  return {
+    find: (key) => {
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const made = make(key);
+      if (room.left > 0 && key.length <= LONGEST) {
+        known.set(key, made);
+        room.left--;
+      }
+      return made;
+    },
+  };
+}
+
+/** The key of the field that follows another field of the same object. @param previous before the first field: a key without a name */
+export function keyAfter<K extends PredictedKey<K>>(previous: K, key: string, index: KeyIndex<K>): K {
+  const { next } = previous;
+  if (next !== undefined && next.key === key) return next;
+  const found = index.find(key);
+  previous.next = found;
+  return found;
+}

@@ -1,0 +1,96 @@
+import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/arrange-rows.js';
+import { endsReader, type RowBlock, type Table } from '../../table/table.js';
+
+/** Largest number of columns of a sheet. */
+export const MAX_COLUMNS = 16_384;
+
+/** The rows that are not written yet, for this sheet and the next ones. */
+export interface SheetRows {
+  /** Whether there is another row. It must be called before each `advance` of `cursor`. */
+  more(): Promise<boolean>;
+  /** Number of remaining rows of the current block. */
+  left: number;
+  /** The bytes of the block. They are of one class, whatever the block has: for another one the engine compiles its readers anew. */
+  bytes: Uint8Array;
+  /** For each cell of the block, the offset of its end in the bytes. */
+  ends: Uint32Array;
+  /** The same bytes, for reading several at a time. */
+  view: DataView;
+  cursor: RowCursor<RowPlan>;
+  close(): Promise<void>;
+}
+
+/** The columns of the cells of a row. */
+export interface RowPlan {
+  readonly cells: Int32Array;
+  readonly positions: Int32Array;
+}
+
+/** @param blocks those of a table, or of several that have the same columns */
+export function sheetRows(blocks: AsyncIterable<FramedBlock>): SheetRows {
+  const steps = blocks[Symbol.asyncIterator]();
+  const none: RowBlock = {
+    bytes: new Uint8Array(),
+    lengths: new Uint8Array(),
+    long: new Uint32Array(),
+    shapes: new Uint32Array(),
+    inline: new Uint32Array(),
+  };
+  let frame: RowFrame = { shapes: [], positions: new Int32Array() };
+  let walk = rowWalker(frame, planRow);
+  const endsOf = endsReader();
+  const rows: SheetRows = {
+    more: async () => {
+      while (rows.left === 0) {
+        const { done, value } = await steps.next();
+        if (done) return false;
+        if (value.frame !== frame) {
+          frame = value.frame;
+          walk = rowWalker(frame, planRow);
+        }
+        const { block, skip = 0 } = value;
+        rows.bytes = new Uint8Array(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length);
+        rows.ends = endsOf(block);
+        rows.view = viewOf(block);
+        rows.cursor = walk(block);
+        rows.left = Math.max(0, block.shapes.length - skip);
+        if (rows.left > 0) for (let row = 0; row < skip; row++) rows.cursor.advance();
+      }
+      return true;
+    },
+    left: 0,
+    bytes: none.bytes,
+    ends: new Uint32Array(),
+    view: viewOf(none),
+    cursor: walk(none),
+    close: async () => {
+      await steps.return?.();
+    },
+  };
+  return rows;
+}
+
+/** A block with what says in which columns its cells are. */
+export interface FramedBlock {
+  readonly frame: RowFrame;
+  readonly block: RowBlock;
+  /** Number of its first rows that are not written. Default 0. */
+  readonly skip?: number;
+}
+
+export async function* framedBlocks(table: Pick<Table, 'blocks' | 'shapes' | 'positions'>): AsyncGenerator<FramedBlock> {
+  for await (const block of table.blocks) yield { frame: table, block };
+}
+
+function viewOf({ bytes }: RowBlock): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Which cells of a row are on the sheet, and in which columns. */
+export function planRow(columns: ArrayLike<number>, table: RowFrame): RowPlan {
+  const placed = placedCells(columns, table).filter(({ position }) => position < MAX_COLUMNS);
+  return {
+    cells: Int32Array.from(placed, ({ cell }) => cell),
+    positions: Int32Array.from(placed, ({ position }) => position),
+  };
+}

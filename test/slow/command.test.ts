@@ -1,0 +1,3 @@
+import { checkCommand } from '../doors/check-command.js';
+
+checkCommand('all');
