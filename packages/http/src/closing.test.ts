@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { Source } from '@dataset-items/sources';
 import { describe, expect, it } from 'vitest';
 import { itemsHandler } from './items.js';
@@ -59,13 +60,14 @@ const ways: readonly Way[] = [
   { name: 'an option that does not exist', options: { onItem: () => {} } as ItemsOptions, status: 0 },
 ];
 
-describe('the source of a response is closed once', () => {
+describe('the source of a response is closed once, and its signals are let go', () => {
   it.each(ways)('$name', async ({ query = '', init = {}, options = {}, total, status, body }) => {
     const { source, events } = watched(total);
     const leave = new AbortController();
     const handle = () => itemsHandler(() => ({ source }), { log: () => {}, ...options });
     if (status === 0) return expect(handle).toThrow('onItem: got');
-    const response = await handle()(new Request(`${url}${query}`, { signal: leave.signal, ...init }));
+    const request = new Request(`${url}${query}`, { signal: leave.signal, ...init });
+    const response = await handle()(request);
     expect(response.status).toBe(status);
     if (body === 'read') await response.arrayBuffer();
     else if (body === 'aborted') leave.abort();
@@ -78,6 +80,7 @@ describe('the source of a response is closed once', () => {
     await expect.poll(() => events).toContain('closed');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(events).toEqual([...(events.includes('opened') ? ['opened', 'left'] : []), 'closed']);
+    expect(getEventListeners(request.signal, 'abort')).toEqual([]);
   });
 
   it('also if the client disconnected while items were counted, after the counting', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import type { Batch } from '@dataset-items/query-pipeline';
 import type { Source } from '@dataset-items/sources';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { itemsHandler } from './items.js';
+import { leavingOf, turnOf } from './leaving.js';
 import type { LoggedFailure } from './log.js';
 import { toNodeHandler } from './node.js';
 import type { ItemsOptions } from './options.js';
@@ -233,6 +235,22 @@ describe('on a socket', () => {
     await expect(answer).rejects.toThrow();
     await closed;
     expect(logged).toEqual([]);
+  });
+
+  it('pipelined requests that had to wait leave nothing on their signals', async () => {
+    const signals: AbortSignal[] = [];
+    const origin = await serve(async (incoming, outgoing) => {
+      const { signal } = leavingOf(incoming, outgoing);
+      signals.push(signal);
+      await turnOf(outgoing, signal);
+      setTimeout(() => outgoing.end(incoming.url), 5);
+    });
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n`;
+    socket.write(`${get('/1')}\r\n${get('/2')}\r\n${get('/3')}Connection: close\r\n\r\n`);
+    const came = (await socket.toArray()).join('');
+    expect(came.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3']);
+    expect(signals.map((signal) => getEventListeners(signal, 'abort'))).toEqual([[], [], []]);
   });
 
   it('a client that does not read stops its source, and nobody else', async () => {

@@ -23,8 +23,14 @@ export function leavingOf(incoming: IncomingMessage, outgoing: ServerResponse): 
 export function turnOf(outgoing: ServerResponse, left: AbortSignal): Promise<void> {
   if (outgoing.socket !== null || left.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    outgoing.once('socket', () => resolve());
-    left.addEventListener('abort', () => resolve(), { once: true });
+    const proceed = (): void => {
+      outgoing.off('socket', proceed);
+      // A `Request` keeps its signal, and so the listeners of the signal, until the request itself is no longer used.
+      left.removeEventListener('abort', proceed);
+      resolve();
+    };
+    outgoing.once('socket', proceed);
+    left.addEventListener('abort', proceed, { once: true });
   });
 }
 
