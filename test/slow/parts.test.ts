@@ -1,9 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetOfFiles } from '@dataset-items/parts';
+import { datasetOfFiles, planExport } from '@dataset-items/parts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { randomOf } from '../../packages/kernel/src/testing/random.js';
 import { commandPath } from '../command.js';
@@ -42,6 +52,24 @@ it.each(['json', 'csv', 'xlsx'])('%s of 3,000 ranges that have few bytes or none
     expect(split).toEqual(await inOneGo(paths, {}, asked));
     expect(seen.ranges).toBe(3000);
   });
+});
+
+it('a file past 5 GiB is planned in ranges that a store copies at once', async () => {
+  const path = join(folder, 'sparse.jsonl');
+  const MIB = 1024 * 1024;
+  const size = 6 * 1024 * MIB;
+  const file = openSync(path, 'w');
+  // Lines that end just after each place where a range is cut; the rest of the file is a hole.
+  for (let at = 0; at < size; at += 256 * MIB) writeSync(file, '{"a":1}\n', at);
+  writeSync(file, '\n', size - 1);
+  closeSync(file);
+  const plan = await planExport(await datasetOfFiles([path]), 'format=csv', { id: 'x', dataset: 'x' });
+  const sizes = plan.ranges
+    .flatMap((range) => ('files' in range ? range.files : []))
+    .map(({ bytes: [from, to] = [0, 0] }) => to - from);
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
+  expect(Math.max(...sizes)).toBeLessThan(257 * MIB);
+  expect(sizes.length).toBeGreaterThan(20);
 });
 
 it('the columns of 10,000 ranges of 2,000 columns are merged in less than 150 MB', { timeout: HOUR }, () => {

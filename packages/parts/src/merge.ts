@@ -1,11 +1,29 @@
 import { blocksFrom, columnsToMerge, type ReadSummary } from '@dataset-items/exporter';
 import { NoColumnsError } from '@dataset-items/query-pipeline';
 import { type Formats, replacementTally } from '@dataset-items/serializers';
-import { mergedName, summaryName } from './names.js';
+import { mergedName, startsName, summaryName } from './names.js';
 import { factsOf, formatNamed, type Plan, requestOf } from './plan.js';
 import { getJson, type PartStore, putJson } from './store.js';
 import { storedRanges } from './stored-rows.js';
-import type { Merged } from './summaries.js';
+import type { CountSummary, Merged } from './summaries.js';
+
+/**
+ * How many items are before each range; `null`: nobody knows, because a range before it is malformed. What was counted is read once for all
+ * ranges and stored, not again by each task that reads a range.
+ */
+export async function startsOf(plan: Plan, store: PartStore): Promise<readonly (number | null)[]> {
+  const name = startsName(plan);
+  if ((await store.size(name)) !== undefined) return getJson(store, name);
+  const starts: (number | null)[] = [];
+  let before: number | null = 0;
+  for (const index of plan.ranges.keys()) {
+    starts.push(before);
+    const { items } = await getJson<CountSummary>(store, summaryName(plan, { kind: 'count', index }));
+    before = before === null || items === null ? null : before + items;
+  }
+  await putJson(store, name, starts);
+  return starts;
+}
 
 /** The summaries of all ranges in their order, one at a time, because those of many columns are large. */
 export async function* summariesOf(plan: Plan, store: PartStore): AsyncGenerator<ReadSummary> {

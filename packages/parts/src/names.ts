@@ -32,6 +32,10 @@ export function mergedName(plan: { readonly id: string }): string {
   return `${folderOf(plan)}merged.json`;
 }
 
+export function startsName(plan: { readonly id: string }): string {
+  return `${folderOf(plan)}starts.json`;
+}
+
 export function resultName({ id }: { readonly id: string }, extension: string): string {
   return `${resultsFolder}${id}.${extension}`;
 }

@@ -1,8 +1,8 @@
 import { wayOf } from '@dataset-items/exporter';
 import { MalformedInputError } from '@dataset-items/query-pipeline';
 import type { Formats } from '@dataset-items/serializers';
-import { mergeColumns } from './merge.js';
-import { faultName, mergedName, namesOf, outcomeName, summaryName, type Task, type TaskKind } from './names.js';
+import { mergeColumns, startsOf } from './merge.js';
+import { faultName, mergedName, namesOf, outcomeName, startsName, summaryName, type Task, type TaskKind } from './names.js';
 import { formatNamed, type Plan, requestOf } from './plan.js';
 import { getJson, type PartStore } from './store.js';
 import type { Merged, StoredFault } from './summaries.js';
@@ -23,6 +23,7 @@ export async function nextStage(plan: Plan, store: PartStore, formats?: Formats)
   if (plan.isCounted) {
     const tasks = left('count');
     if (tasks.length > 0) return { tasks };
+    if (!there.has(startsName(plan))) await startsOf(plan, store);
   }
   const fault = plan.ranges.findIndex((_, index) => there.has(faultName(plan, { kind: 'read', index })));
   const tasks = left('read', fault === -1 ? plan.ranges.length : fault);

@@ -92,14 +92,6 @@ describe('stages', () => {
     expect(await textOf(name)).toBe('\ufeff"a","b","c"\r\n,"1",\r\n"2",,\r\n,"3","4"\r\n');
   });
 
-  it('items are counted first where the window needs it', async () => {
-    const kinds: string[] = [];
-    const plan = await planOf('format=json&offset=1&limit=1&indent=0', { local: true });
-    for (let tasks = await doStage(plan); tasks.length > 0; tasks = await doStage(plan)) kinds.push(tasks[0]?.kind ?? '');
-    const { name } = await joinExport(plan, directoryStore(root));
-    expect([kinds, await textOf(name)]).toEqual([['count', 'read'], '[{"a":2}]']);
-  });
-
   it('columns that the caller fixed need no second stage', async () => {
     const plan = await planOf('format=csv&bom=0&columns=c,b', { local: true });
     await doStage(plan);

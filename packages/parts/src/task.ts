@@ -3,6 +3,7 @@ import { InvalidParameterError, MalformedInputError, UnreadableSourceError } fro
 import type { Formats } from '@dataset-items/serializers';
 import type { Source, Window } from '@dataset-items/sources';
 import type { OpenDataset, Range, RangedDataset } from './dataset.js';
+import { startsOf } from './merge.js';
 import { bytesName, faultName, summaryName, type Task } from './names.js';
 import { formatNamed, type Plan, requestOf } from './plan.js';
 import { getJson, type PartStore, putJson } from './store.js';
@@ -99,12 +100,8 @@ async function windowOf(plan: Plan, index: number, store: PartStore): Promise<Wi
   const range = plan.ranges[index] as Range;
   if ('items' in range) return { offset: range.items[0], limit: range.items[1] - range.items[0], desc };
   if (!plan.isCounted) return { offset: 0, limit: Number.POSITIVE_INFINITY, desc };
-  let before = 0;
-  for (let earlier = 0; earlier < index; earlier++) {
-    const { items } = await getJson<CountSummary>(store, summaryName(plan, { kind: 'count', index: earlier }));
-    before += items ?? Number.POSITIVE_INFINITY;
-  }
-  return windowIn({ offset, limit, desc }, before);
+  const starts = await startsOf(plan, store);
+  return windowIn({ offset, limit, desc }, starts[index] ?? Number.POSITIVE_INFINITY);
 }
 
 /** @throws UnreadableSourceError if the items have changed since the export was planned */

@@ -15,18 +15,22 @@ import { mostUploads } from './uploads.js';
 const PIECE = 8 * 1024 * 1024;
 const FIRST_BUFFER = 64 * 1024;
 
+/** Buffers of one piece that no object needs now, at most those of one task. Allocating new ones for each object made the garbage collector run often. */
+const free: Buffer[] = [];
+const MOST_FREE = 2;
+
 /** Stores bytes as an object, completely or not at all. Two pieces are in memory at most: one is filled while the other is sent. */
 export async function writeObject(object: S3Object, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   let upload: Multipart | undefined;
   let sending: Promise<unknown> | undefined;
-  let buffer: Buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
+  let buffer = free.pop() ?? Buffer.allocUnsafeSlow(FIRST_BUFFER);
   let spare: Buffer | undefined;
   let [filled, bytes] = [0, 0];
   const send = async (): Promise<void> => {
     upload ??= await startMultipart(object);
     const { number, body } = { number: upload.next(), body: buffer.subarray(0, filled) };
     await throwIfFailed(sending);
-    [spare, buffer] = [buffer, spare ?? Buffer.allocUnsafeSlow(PIECE)];
+    [spare, buffer] = [buffer, spare ?? free.pop() ?? Buffer.allocUnsafeSlow(PIECE)];
     filled = 0;
     sending = upload.send(number, body).catch((error: unknown) => ({ error }));
   };
@@ -41,19 +45,24 @@ export async function writeObject(object: S3Object, chunks: AsyncIterable<Uint8A
       }
       bytes += chunk.length;
     }
-    if (upload === undefined) {
-      await put(object, buffer.subarray(0, filled));
-      return bytes;
+    if (upload === undefined) await put(object, buffer.subarray(0, filled));
+    else {
+      await send();
+      await throwIfFailed(sending);
+      await upload.complete();
     }
-    await send();
-    await throwIfFailed(sending);
-    await upload.complete();
+    giveBack(buffer, spare);
     return bytes;
   } catch (error) {
     await sending;
     await upload?.abort();
     throw error;
   }
+}
+
+/** Only after a success: a request that was ended may still read its buffer. */
+function giveBack(...buffers: readonly (Buffer | undefined)[]): void {
+  for (const buffer of buffers) if (buffer?.length === PIECE && free.length < MOST_FREE) free.push(buffer);
 }
 
 function grown(buffer: Buffer): Buffer {
