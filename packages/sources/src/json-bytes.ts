@@ -83,6 +83,8 @@ export interface Backwards extends Pick<PiecesInput, 'begin' | 'signal'> {
   readonly size: number;
   /** Default: opens the file that the source is named after. */
   readonly open?: ((options: ChunkOptions) => Promise<OpenRandomAccess>) | undefined;
+  /** The 1-based line of a byte. Default: the line feeds before it are counted. */
+  readonly lineOf?: ((byte: number) => Promise<number>) | undefined;
 }
 
 /** Bytes of a file from the last item to the first. */
@@ -90,7 +92,7 @@ export function jsonBackwards(
   { source, window, options, faults, accept, numbers }: JsonInput,
   framing: JsonText['framing'],
   piecesBackwards: NonNullable<TextFormat['piecesBackwards']>,
-  { size, begin, signal, open = (counted) => openRandomAccess(source, counted) }: Backwards,
+  { size, begin, signal, open = (counted) => openRandomAccess(source, counted), ...given }: Backwards,
 ): JsonText {
   const { maxDepth = defaultMaxDepth, chunkSize } = options;
   const withFile = async function* <T>(use: (file: RandomAccess) => AsyncIterable<T>): AsyncGenerator<T> {
@@ -101,7 +103,7 @@ export function jsonBackwards(
       await close();
     }
   };
-  const lineOf = async (byte: number): Promise<number> => {
+  const lineIn = async (byte: number): Promise<number> => {
     const file = await open({});
     try {
       return await countLinesBefore(file, byte);
@@ -109,6 +111,7 @@ export function jsonBackwards(
       await file.close();
     }
   };
+  const { lineOf = lineIn } = given;
   const placeOf = async ({ offset }: JsonPiece) => ({ source, line: await lineOf(offset) });
   const pieces = withFile((file) => piecesBackwards({ file, begin, chunkSize, signal, memory: chunkMemory() }));
   return { framing, window, maxDepth, pieces, ...singleItems({ maxDepth, faults, accept, numbers, placeOf }) };

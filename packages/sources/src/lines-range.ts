@@ -3,11 +3,12 @@ import type { BytesAt, ChunkMemory, RandomAccess } from './bytes.js';
 import { jsonl, linesBackwards, readLinesBackwards } from './formats/jsonl.js';
 import { jsonBackwards, jsonForwards } from './json-bytes.js';
 import { singleItems } from './json-reading.js';
+import type { LineCounter } from './line-counter.js';
 import { type FaultLog, Malformed, toleranceOf } from './malformed.js';
 import type { ReadOptions } from './options.js';
 import { locate, malformedInput, type RawBatch } from './raw-batch.js';
 import { type StoredOptions, type StoredSource, storedSource } from './source.js';
-import { countLineFeeds, defaultMaxDepth, jsonParser } from './spans.js';
+import { defaultMaxDepth, jsonParser } from './spans.js';
 
 /** Complete lines of JSON Lines: a range of the bytes that starts at the start of a line, or after a byte order mark. */
 export interface LinesRange {
@@ -15,23 +16,22 @@ export interface LinesRange {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
+  /** Of all bytes. */
+  readonly lines: LineCounter;
 }
 
 /** The items of the lines, which are read into `memory`. Errors name line and byte as counted from the first byte of all, from which lines are then counted. */
 export function linesRangeSource(
-  { bytes, start, end }: LinesRange,
+  { bytes, start, end, lines }: LinesRange,
   facts: Facts,
   options: ReadOptions,
   memory: ChunkMemory,
 ): StoredSource {
   const { name: source } = bytes;
   const { maxDepth = defaultMaxDepth, chunkSize } = options;
-  let before: Promise<number> | undefined;
   /** The line in the file of a line in the range. */
-  const lineInFile = async (line: number): Promise<number> => {
-    before ??= lineFeedsIn(bytes.chunks({ start: 0, size: start }));
-    return (await before) + line;
-  };
+  const lineInFile = async (line: number): Promise<number> => (await lines.before(start)) + line;
+  const lineOf = async (byte: number): Promise<number> => (await lines.before(byte)) + 1;
   const common = { source, options, maxDepth, extension: 'jsonl', dropped: start };
   const chunksOf = (signal: AbortSignal | undefined, reused?: ChunkMemory) =>
     readAhead(bytes.chunks({ ...options, start, size: end - start, signal, memory: reused }));
@@ -54,7 +54,7 @@ export function linesRangeSource(
     try {
       const parseSpan = jsonParser(maxDepth, tolerance.accept, tolerance.numbers);
       const file = { size: end, read };
-      yield* readLinesBackwards({ source, file, begin: start, parseSpan, ...tolerance, signal, chunkSize });
+      yield* readLinesBackwards({ source, file, begin: start, lineOf, parseSpan, ...tolerance, signal, chunkSize });
     } finally {
       await close();
     }
@@ -63,7 +63,8 @@ export function linesRangeSource(
     const tolerance = toleranceOf(options, faults);
     const input = { source, window, options, ...tolerance };
     const { open: openBytes } = bytes;
-    if (window.desc) return jsonBackwards(input, 'lines', linesBackwards, { begin: start, size: end, signal, open: openBytes });
+    if (window.desc)
+      return jsonBackwards(input, 'lines', linesBackwards, { begin: start, size: end, signal, open: openBytes, lineOf });
     const open = async () => ({
       ...{ chunks: chunksOf(signal, memory), dropped: start, packed: false, memory },
       close: async () => {},
@@ -99,12 +100,6 @@ export async function lineStart({ read, size }: RandomAccess, at: number): Promi
     position += count;
   }
   return size;
-}
-
-async function lineFeedsIn(chunks: AsyncIterable<Buffer>): Promise<number> {
-  let count = 0;
-  for await (const chunk of chunks) count += countLineFeeds(chunk);
-  return count;
 }
 
 export async function withBytes<T>(bytes: BytesAt, use: (file: RandomAccess) => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { fileSource, lookAt } from './file.js';
 import { extensionsOf } from './input-names.js';
 import { factsOfInputs } from './inputs.js';
 import { jsonFormat } from './json-bytes.js';
+import { type LineCounter, lineCounter } from './line-counter.js';
 import { lineStart, linesRangeSource, withBytes } from './lines-range.js';
 import { checkReadOptions, type ReadOptions } from './options.js';
 import { joinSources, type StoredSource } from './source.js';
@@ -52,6 +53,7 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
   const facts = factsOfInputs(inputs);
   /** For all ranges: new memory for each would cost more than it takes to read it. */
   const memory = chunkMemory();
+  const counters = inputs.map(({ bytes }) => lineCounter(bytes));
   const sourceOf = ({ file, bytes }: FilePiece): StoredSource => {
     const input = inputs[file];
     if (input === undefined) {
@@ -59,7 +61,8 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
     }
     if (bytes === undefined) return input.whole();
     const [start, end] = bytes;
-    return linesRangeSource({ bytes: input.bytes, start, end }, input.facts, options, memory);
+    const lines = counters[file] as LineCounter;
+    return linesRangeSource({ bytes: input.bytes, start, end, lines }, input.facts, options, memory);
   };
   return {
     facts,

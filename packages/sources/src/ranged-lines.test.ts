@@ -67,6 +67,26 @@ describe('stored lines in ranges', () => {
     await expect(read()).rejects.toMatchObject({ source: 'in/items.jsonl', line: 4, byte: 17 });
   });
 
+  it.each([false, true])(
+    'names the lines of all ranges without reading the bytes again for each of them, backwards: %s',
+    async (desc) => {
+      const input = stored(Array.from({ length: 50 }, (_, n) => `{"id":${n}}\n{"broken":\n`).join(''), { size: 64 });
+      const ranged = await rangedLines([input], { skipMalformed: true });
+      const ranges = await ranged.ranges(20);
+      expect(ranges.length).toBeGreaterThan(40);
+      input.reads.length = 0;
+      const named: unknown[] = [];
+      for (const range of ranges) {
+        const source = await ranged.open(range);
+        for await (const _ of source.read({ offset: 0, limit: Number.POSITIVE_INFINITY, desc }));
+        named.push(...(source.skipped?.().first ?? []).map(({ line }) => line));
+      }
+      expect(named).toEqual(Array.from({ length: 50 }, (_, n) => 2 * n + 2));
+      const bytes = input.reads.reduce((sum, [from, to]) => sum + to - from, 0);
+      expect(bytes).toBeLessThan(3 * input.size);
+    },
+  );
+
   it('has the names, the sizes and the versions in its version, and the name in its facts', async () => {
     const input = stored(lines);
     const { version, facts } = await rangedLines([input]);

@@ -60,12 +60,14 @@ export interface StoredLines extends PiecesInput {
   readonly parseSpan: ParseSpan;
   readonly faults: FaultLog | undefined;
   readonly numbers?: NumberLog | undefined;
+  /** The 1-based line of a byte. Default: the line feeds before it are counted. */
+  readonly lineOf?: ((byte: number) => Promise<number>) | undefined;
 }
 
 /** The same lines in reverse. Memory does not grow with the file. */
 export async function* readLinesBackwards(lines: StoredLines): AsyncGenerator<RawBatch> {
   const { source, file, parseSpan, faults, numbers } = lines;
-  const lineOf = (byte: number): Promise<number> => countLinesBefore(file, byte);
+  const { lineOf = (byte: number) => countLinesBefore(file, byte) } = lines;
   for await (const { bytes, offset } of linesBackwards(lines)) {
     yield lineBatch({ source, bytes, offset, faults, numbers, lineOf, parseSpan, backwards: true });
   }
