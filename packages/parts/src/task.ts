@@ -1,7 +1,7 @@
 import { nothingRead, type RangeOptions, type ReadSummary, readRange, windowIn } from '@dataset-items/exporter';
 import { InvalidParameterError, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import type { Formats } from '@dataset-items/serializers';
-import type { Source, Window } from '@dataset-items/sources';
+import type { FilesPart, Source, Window } from '@dataset-items/sources';
 import type { OpenDataset, Range, RangedDataset } from './dataset.js';
 import { startsOf } from './merge.js';
 import { bytesName, faultName, summaryName, type Task } from './names.js';
@@ -78,19 +78,32 @@ async function readTask(plan: Plan, task: Task, range: Range, options: TaskOptio
   const dataset = await openDataset(plan, open);
   const window = await windowOf(plan, task.index, store);
   if (window.limit === 0) return nothingRead;
+  const { source, linesRead, inFile } = await openRange(plan, dataset, range);
   try {
-    const { bytes, summary } = await readRange(await openRange(dataset, range), { ...request, window }, format, settings);
+    const { bytes, summary } = await readRange(source, { ...request, window }, format, settings);
     await store.put(bytesName(plan, task), bytes);
-    return await summary();
+    const lines = linesRead();
+    return { ...(await summary()), ...(lines.length > 0 && { lines }) };
   } catch (error) {
-    if (error instanceof MalformedInputError) await putJson(store, faultName(plan, task), faultOf(error));
-    throw error;
+    if (!(error instanceof MalformedInputError)) throw error;
+    const named = await inFile(error);
+    await putJson(store, faultName(plan, task), faultOf(named));
+    throw named;
   }
 }
 
-async function openRange(dataset: RangedDataset, range: Range): Promise<Source> {
-  if (dataset.by === 'items' && 'items' in range) return dataset.open();
-  if (dataset.by === 'bytes' && 'files' in range) return dataset.open(range.files);
+/** Lines are counted in each range and added up by the join, but where ranges are read backwards, or in part. */
+async function openRange(
+  plan: Plan,
+  dataset: RangedDataset,
+  range: Range,
+): Promise<Pick<FilesPart, 'linesRead' | 'inFile'> & { readonly source: Source }> {
+  const named = { linesRead: () => [], inFile: async (error: MalformedInputError) => error };
+  if (dataset.by === 'items' && 'items' in range) return { source: await dataset.open(), ...named };
+  if (dataset.by === 'bytes' && 'files' in range) {
+    if (!plan.window.desc && !plan.isCounted) return dataset.openPart(range.files);
+    return { source: await dataset.open(range.files), ...named };
+  }
   throw new UnreadableSourceError(dataset.facts.name, 'is split in another way than the plan says');
 }
 

@@ -10,6 +10,7 @@ export { isInputName } from './input-names.js';
 export { type InputOptions, openInputs } from './inputs.js';
 export type { Accepted, AcceptedKind } from './json-faults.js';
 export type { ItemNumbers, JoinedJson, JsonElement, JsonFraming, JsonPiece, JsonReading, JsonText } from './json-reading.js';
+export { type LinesRead, lineInSource } from './line-counter.js';
 export { countLines, linesBackwards, linesForwards, type Span } from './lines.js';
 export { type LinesChunk, type LinesFile, linesSource, type Stretch } from './lines-file.js';
 export { type Fault, type FaultLog, type Noted, noted, type Remark, type Skipped } from './malformed.js';
@@ -26,7 +27,7 @@ export {
   type StoredBytes,
 } from './own-input.js';
 export { type PlainOptions, plainRecords } from './plain-item.js';
-export { type FilePiece, type FilesRange, type RangedFiles, rangedFiles } from './ranged-files.js';
+export { type FilePiece, type FilesPart, type FilesRange, type RangedFiles, rangedFiles } from './ranged-files.js';
 export { rangedLines, type StoredLines } from './ranged-lines.js';
 export type { RawBatch } from './raw-batch.js';
 export { type CheckedSource, joinSources, type Source, type SourceFiles, type StoredSource, undividedBy } from './source.js';

@@ -1,9 +1,33 @@
 import type { BytesAt } from './bytes.js';
+import type { Fault } from './malformed.js';
 import { countLineFeeds } from './spans.js';
 
 export interface LineCounter {
   /** Number of line feeds before a byte. @throws UnreadableSourceError */
   before(byte: number): Promise<number>;
+}
+
+/** Line feeds in a part of a source. Plain data. */
+export interface LinesRead {
+  readonly source: string;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly lineFeeds: number;
+}
+
+/**
+ * The line in the source of a line that was counted from the start of a part of it.
+ * @param read all parts of the source before that one
+ */
+export function lineInSource(
+  { source, line, byte }: Pick<Fault, 'source' | 'line' | 'byte'>,
+  read: readonly LinesRead[],
+): number {
+  const before = new Map<number, number>();
+  // Two parts with the same bytes are a file that was given twice.
+  for (const part of read) if (part.source === source && part.to <= byte) before.set(part.from, part.lineFeeds);
+  return [...before.values()].reduce((sum, lineFeeds) => sum + lineFeeds, line);
 }
 
 /** Bytes between two places whose line is remembered. */

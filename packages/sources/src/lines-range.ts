@@ -8,7 +8,7 @@ import { type FaultLog, Malformed, toleranceOf } from './malformed.js';
 import type { ReadOptions } from './options.js';
 import { locate, malformedInput, type RawBatch } from './raw-batch.js';
 import { type StoredOptions, type StoredSource, storedSource } from './source.js';
-import { defaultMaxDepth, jsonParser } from './spans.js';
+import { countLineFeeds, defaultMaxDepth, jsonParser } from './spans.js';
 
 /** Complete lines of JSON Lines: a range of the bytes that starts at the start of a line, or after a byte order mark. */
 export interface LinesRange {
@@ -16,13 +16,14 @@ export interface LinesRange {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** Of all bytes. */
   readonly lines: LineCounter;
+  /** Called after the last line with the number of line feeds. */
+  readonly onEnd?: ((lineFeeds: number) => void) | undefined;
 }
 
 /** The items of the lines, which are read into `memory`. Errors name line and byte as counted from the first byte of all, from which lines are then counted. */
 export function linesRangeSource(
-  { bytes, start, end, lines }: LinesRange,
+  { bytes, start, end, lines, onEnd }: LinesRange,
   facts: Facts,
   options: ReadOptions,
   memory: ChunkMemory,
@@ -33,8 +34,10 @@ export function linesRangeSource(
   const lineInFile = async (line: number): Promise<number> => (await lines.before(start)) + line;
   const lineOf = async (byte: number): Promise<number> => (await lines.before(byte)) + 1;
   const common = { source, options, maxDepth, extension: 'jsonl', dropped: start };
-  const chunksOf = (signal: AbortSignal | undefined, reused?: ChunkMemory) =>
-    readAhead(bytes.chunks({ ...options, start, size: end - start, signal, memory: reused }));
+  const chunksOf = (signal: AbortSignal | undefined, reused?: ChunkMemory) => {
+    const chunks = readAhead(bytes.chunks({ ...options, start, size: end - start, signal, memory: reused }));
+    return onEnd === undefined ? chunks : countingLineFeeds(chunks, onEnd);
+  };
 
   const forwards = async function* (signal: AbortSignal | undefined, faults: FaultLog): AsyncGenerator<RawBatch> {
     const reached = { line: 1 };
@@ -86,6 +89,15 @@ export function linesRangeSource(
       return items;
     },
   });
+}
+
+async function* countingLineFeeds(chunks: AsyncIterable<Buffer>, onEnd: (lineFeeds: number) => void): AsyncGenerator<Buffer> {
+  let lineFeeds = 0;
+  for await (const chunk of chunks) {
+    lineFeeds += countLineFeeds(chunk);
+    yield chunk;
+  }
+  onEnd(lineFeeds);
 }
 
 /** The place of the first line that starts at a byte or after it. `size` if there is none. */

@@ -1,13 +1,13 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { type Facts, InvalidParameterError, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { type Facts, InvalidParameterError, MalformedInputError, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { type BytesAt, chunkMemory, fileBytes, markLength, unreadable } from './bytes.js';
 import { fileSource, lookAt } from './file.js';
 import { extensionsOf } from './input-names.js';
 import { factsOfInputs } from './inputs.js';
 import { jsonFormat } from './json-bytes.js';
-import { type LineCounter, lineCounter } from './line-counter.js';
-import { lineStart, linesRangeSource, withBytes } from './lines-range.js';
+import { type LineCounter, type LinesRead, lineCounter } from './line-counter.js';
+import { type LinesRange, lineStart, linesRangeSource, withBytes } from './lines-range.js';
 import { checkReadOptions, type ReadOptions } from './options.js';
 import { joinSources, type StoredSource } from './source.js';
 
@@ -35,6 +35,17 @@ export interface RangedFiles {
   count(range: FilesRange): Promise<number>;
   /** @throws UnreadableSourceError */
   open(range: FilesRange): Promise<StoredSource>;
+  /** The same, without reading what is before the range to name a line. Only for a whole walk forwards. @throws UnreadableSourceError */
+  openPart(range: FilesRange): Promise<FilesPart>;
+}
+
+/** Items of a range whose lines are counted from the start of the range. */
+export interface FilesPart {
+  readonly source: StoredSource;
+  /** What was read of each file that goes on after the range, for `lineInSource`. Known after the walk. */
+  linesRead(): readonly LinesRead[];
+  /** The error of the walk with the line in the file, up to which the file is read for it. */
+  inFile(error: MalformedInputError): Promise<MalformedInputError>;
 }
 
 /** One of several inputs whose items are read in ranges. */
@@ -48,21 +59,29 @@ export interface RangedInput {
   readonly whole: () => StoredSource;
 }
 
+const fromTheStart: LineCounter = { before: async () => 0 };
+
 /** Inputs one after the other, as ranges of their items. @param options checked ones */
 export function rangedInputs(inputs: readonly RangedInput[], version: string, options: ReadOptions): RangedFiles {
   const facts = factsOfInputs(inputs);
   /** For all ranges: new memory for each would cost more than it takes to read it. */
   const memory = chunkMemory();
   const counters = inputs.map(({ bytes }) => lineCounter(bytes));
-  const sourceOf = ({ file, bytes }: FilePiece): StoredSource => {
+  const inputOf = (file: number): RangedInput => {
     const input = inputs[file];
-    if (input === undefined) {
-      throw new UnreadableSourceError(`file ${file}`, 'the data set has no file of this number', { missing: true });
-    }
+    if (input !== undefined) return input;
+    throw new UnreadableSourceError(`file ${file}`, 'the data set has no file of this number', { missing: true });
+  };
+  const sourceOf = ({ file, bytes }: FilePiece, lines?: Pick<LinesRange, 'lines' | 'onEnd'>): StoredSource => {
+    const input = inputOf(file);
     if (bytes === undefined) return input.whole();
     const [start, end] = bytes;
-    const lines = counters[file] as LineCounter;
-    return linesRangeSource({ bytes: input.bytes, start, end, lines }, input.facts, options, memory);
+    const counted = lines ?? { lines: counters[file] as LineCounter };
+    return linesRangeSource({ bytes: input.bytes, start, end, ...counted }, input.facts, options, memory);
+  };
+  const join = (sources: readonly StoredSource[]): StoredSource => {
+    const [first, ...rest] = sources;
+    return first !== undefined && rest.length === 0 ? first : joinSources(facts, sources);
   };
   return {
     facts,
@@ -102,9 +121,33 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
       }
       return items;
     },
-    open: async (range) => {
-      const [first, ...rest] = range.map(sourceOf);
-      return first !== undefined && rest.length === 0 ? first : joinSources(facts, first === undefined ? [] : [first, ...rest]);
+    open: async (range) => join(range.map((piece) => sourceOf(piece))),
+    openPart: async (range) => {
+      const read: LinesRead[] = [];
+      const partOf = (piece: FilePiece): StoredSource => {
+        const {
+          size,
+          bytes: { name: source },
+        } = inputOf(piece.file);
+        const [from, to] = piece.bytes ?? [0, size];
+        const onEnd = to === size ? undefined : (lineFeeds: number) => void read.push({ source, from, to, lineFeeds });
+        return sourceOf(piece, { lines: fromTheStart, onEnd });
+      };
+      return {
+        source: join(range.map(partOf)),
+        linesRead: () => read,
+        inFile: async (error) => {
+          const { source, line, byte, item, reason, cause } = error;
+          const piece = range.find(
+            ({ file, bytes: [from, to] = [0, 0] }) => inputOf(file).bytes.name === source && from <= byte && byte < to,
+          );
+          if (piece?.bytes === undefined) return error;
+          const before = await (counters[piece.file] as LineCounter).before(piece.bytes[0]);
+          return new MalformedInputError(source, { line: line + before, byte, ...(item !== undefined && { item }) }, reason, {
+            cause,
+          });
+        },
+      };
     },
   };
 }

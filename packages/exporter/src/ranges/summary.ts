@@ -1,6 +1,6 @@
 import { type LearnedColumns, type NeverFound, neverFoundInAll } from '@dataset-items/query-pipeline';
 import { type KeptReplacements, type ReplacementTally, replacementTally } from '@dataset-items/serializers';
-import { type Noted, noted } from '@dataset-items/sources';
+import { type Fault, type LinesRead, lineInSource, type Noted, noted } from '@dataset-items/sources';
 
 /** What is known of a range that was read. Plain data. */
 export interface ReadSummary extends Noted {
@@ -13,6 +13,8 @@ export interface ReadSummary extends Noted {
   readonly learned?: LearnedColumns;
   /** `size` of its packed rows. */
   readonly packed?: number;
+  /** What was read of files that go on after the range. The lines of its examples are then counted from its start. */
+  readonly lines?: readonly LinesRead[];
 }
 
 /** A range that has no item of the window. */
@@ -40,18 +42,23 @@ export function mergeReports(replaced: ReplacementTally = replacementTally()): R
   let names: readonly NeverFound[] | undefined;
   let itemsRead = 0;
   let recordsWritten = 0;
+  const lines: LinesRead[] = [];
+  const inSource = <T extends Pick<Fault, 'source' | 'line' | 'byte'>>(one: T): T => ({ ...one, line: lineInSource(one, lines) });
   return {
     add: (summary) => {
       itemsRead += summary.itemsRead;
       recordsWritten += summary.records;
       replaced.learn(summary.replaced);
       walks = noted([walks, summary]);
+      lines.push(...(summary.lines ?? []));
       // A range without items has found no name.
       if (summary.itemsRead > 0)
         names = neverFoundInAll(names === undefined ? [summary.neverFound] : [names, summary.neverFound]);
     },
     read: () => {
-      const { skipped, accepted, remarks, changedNumbers } = walks;
+      const { accepted, remarks } = walks;
+      const skipped = { ...walks.skipped, first: walks.skipped.first.map(inSource) };
+      const changedNumbers = { ...walks.changedNumbers, first: walks.changedNumbers.first.map(inSource) };
       return { itemsRead, recordsWritten, neverFound: names ?? [], skipped, accepted, remarks, changedNumbers };
     },
   };
