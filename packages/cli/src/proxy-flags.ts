@@ -17,7 +17,9 @@ import { systemReason } from '@dataset-items/temporary-file';
 import { textsOf } from './flags.js';
 import { largeParameters } from './large-flags.js';
 
-const seconds = (summary: string, defaultText: string) => wholeNumber(summary, { local: true, defaultText });
+/** The most is what a timer of the system can wait. */
+const seconds = (summary: string, defaultText: string) =>
+  wholeNumber(summary, { most: Math.floor((2 ** 31 - 1) / 1000), local: true, defaultText });
 
 /** The parameters of `proxy`, which are flags and properties of its configuration file. */
 export const proxyParameters = {
@@ -91,10 +93,16 @@ export function proxySettings(flags: ProxyFlags): ProxySettings {
   const { sources = {}, ...configured } = flags.config === undefined ? {} : readConfig(flags.config);
   const fromFile = acceptParameters(proxyParameters, configured);
   const fromFlags = parseParameters(proxyParameters, textsOf(proxyParameters, flags), { local: true });
-  const named = Object.fromEntries((flags.source ?? []).map(namedSource));
+  const given = (flags.source ?? []).map(namedSource);
+  const named = Object.fromEntries(given);
+  const twice = given.find(([name, from]) => named[name] !== from);
+  if (twice !== undefined) throw new InvalidParameterError('source', twice[0], 'each name once');
   const settings = { ...fromFile, ...fromFlags, sources: { ...(sources as ProxySettings['sources']), ...named } };
   if (settings.upstream === undefined && Object.keys(settings.sources).length === 0) {
     throw new InvalidParameterError('upstream', '', 'the URL of a server, or a --source');
+  }
+  if (settings.cacheSize !== undefined && settings.cache === undefined) {
+    throw new InvalidParameterError('cacheSize', settings.cacheSize, '--cache with it');
   }
   if (settings.emulator === undefined && (settings.storage ?? settings.first) !== undefined) {
     throw new InvalidParameterError(

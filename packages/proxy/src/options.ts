@@ -152,6 +152,12 @@ const names = {
   upstreamFormat: true,
 } as const satisfies Record<keyof ProxyOptions, true>;
 
+/** The longest time that a timer of the system can wait, in milliseconds: 24 days. */
+const longestTime = 2 ** 31 - 1;
+const times: ReadonlySet<string> = new Set<keyof Limits>([
+  ...(['clientTimeout', 'connectTimeout', 'headersTimeout', 'idleTimeout', 'timeout', 'retryDelay', 'grace'] as const),
+]);
+
 const limitNames = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, true]));
 
 /** @throws InvalidParameterError for an unknown option or a limit that is not a whole number */
@@ -160,8 +166,10 @@ export function limitsOf(options: ProxyOptions): Limits {
   refuseUnknown(limitNames, options.limits ?? {});
   const given = Object.entries(options.limits ?? {}).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (Number.isSafeInteger(value) && Number(value) >= 0) continue;
-    throw new InvalidParameterError(name, String(value), 'a whole number, 0 or more');
+    const most = times.has(name) ? longestTime : Number.MAX_SAFE_INTEGER;
+    if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most) continue;
+    const expected = most === longestTime ? `a whole number of milliseconds from 0 to ${most}` : 'a whole number, 0 or more';
+    throw new InvalidParameterError(name, String(value), expected);
   }
   return { ...defaultLimits, ...Object.fromEntries(given) };
 }
