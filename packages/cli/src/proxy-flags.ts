@@ -146,8 +146,10 @@ function readConfig(path: string): Record<string, unknown> {
 
 const units = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 } as const;
 
-/** The number of bytes of a size such as `500MB`. `undefined`: the text is not a size. */
+/** The number of bytes of a size such as `500MB` or `256MiB`. `undefined`: the text is not a size. */
 export function bytesOf(given: string): number | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]?)B?$/i.exec(given) ?? [];
-  return number === undefined ? undefined : Math.round(Number(number) * units[unit.toUpperCase() as keyof typeof units]);
+  const [, number, unit = '', binary] = /^(\d+(?:\.\d+)?) ?([KMGT]?)(?:(i)?B)?$/i.exec(given) ?? [];
+  if (number === undefined) return undefined;
+  const bytes = units[unit.toUpperCase() as keyof typeof units];
+  return Math.round(Number(number) * (binary === undefined ? bytes : 1024 ** Math.round(Math.log10(bytes) / 3)));
 }

@@ -236,6 +236,18 @@ describe('planning', () => {
     expect(ends.slice(1).map((bytes) => bytes?.[0])).toEqual(ends.slice(0, -1).map((bytes) => bytes?.[1]));
   });
 
+  it('a small size of ranges does not read a large input again and again', async () => {
+    writeFileSync(path, '{"a":1}\n'.repeat(1000));
+    const dataset = await datasetOfFiles([path]);
+    const asked: number[] = [];
+    const ranges = (bytes: number) => {
+      asked.push(bytes);
+      return dataset.ranges(bytes);
+    };
+    const plan = await planExport({ ...dataset, ranges }, 'format=json', { ...names, rangeBytes: 1, most: 100 });
+    expect([asked, plan.ranges.length]).toEqual([[80], 100]);
+  });
+
   it('there are fewer ranges than an object store has pieces for, unless more are asked for', async () => {
     const dataset = { by: 'items', facts: { id: 'x', name: 'x', modifiedAt: undefined }, version: '1', total: 9900 } as const;
     const plan = (options: Partial<PlanOptions>) =>
