@@ -6,6 +6,7 @@ import {
   InvalidParameterError,
   isItem,
   list,
+  longestTimer,
   MalformedInputError,
   oneOf,
   parseParameters,
@@ -17,9 +18,8 @@ import { systemReason } from '@dataset-items/temporary-file';
 import { textsOf } from './flags.js';
 import { largeParameters } from './large-flags.js';
 
-/** The most is what a timer of the system can wait. */
 const seconds = (summary: string, defaultText: string) =>
-  wholeNumber(summary, { most: Math.floor((2 ** 31 - 1) / 1000), local: true, defaultText });
+  wholeNumber(summary, { most: Math.floor(longestTimer / 1000), local: true, defaultText });
 
 /** The parameters of `proxy`, which are flags and properties of its configuration file. */
 export const proxyParameters = {
