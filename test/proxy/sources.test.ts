@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { SourceInput } from '@dataset-items/proxy';
 import { expect, it, onTestFinished } from 'vitest';
 import { ask } from '../listen.js';
 import { proxyOf, upstreamOf } from './servers.js';
@@ -39,6 +40,35 @@ it.each([
   const url = await proxyOf(undefined, { sources: { s: '/nowhere/none.jsonl', p: `${server}/none`, f: `${server}/fails` } });
   const answer = await ask(url + path, { method });
   expect([answer.status, answer.bytes.toString()]).toEqual([status, expect.not.stringContaining('nowhere')]);
+});
+
+it('a list has sources that cannot be read too, and the log says why', async () => {
+  const failed: unknown[] = [];
+  const { url: server } = await upstreamOf((_, outgoing) => void outgoing.writeHead(500).end());
+  const sources = { none: '/nowhere/none.jsonl', fails: `${server}/fails` };
+  const url = await proxyOf(undefined, { sources, log: ({ error }) => failed.push(error) });
+  const { status, bytes } = await ask(`${url}/v2/datasets`);
+  const { data } = JSON.parse(bytes.toString());
+  expect([status, data.total, data.items]).toMatchObject([
+    200,
+    2,
+    [
+      { name: 'none', itemCount: 0 },
+      { name: 'fails', itemCount: 0 },
+    ],
+  ]);
+  expect(failed.map(String)).toEqual([expect.stringContaining('none.jsonl'), expect.stringContaining('failed to answer')]);
+});
+
+it.each([
+  ['an unknown option', { from: 'items.jsonl', shet: 'a' }, 'shet'],
+  ['an option with a wrong value', { from: 'http://127.0.0.1/a.csv', inputFormat: 'csw' }, 'inputFormat'],
+  ['an option that rows do not have', { from: 'postgres://h/d?query=select%201', sheet: 'a' }, 'sheet'],
+])('%s of a source is refused when the proxy is made', async (_, input, parameter) => {
+  await expect(proxyOf(undefined, { sources: { s: input as SourceInput } })).rejects.toMatchObject({
+    code: 'invalid-parameter',
+    parameter,
+  });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import type { OpenDataset, PartStore } from '@dataset-items/parts';
-import { InvalidParameterError } from '@dataset-items/query-pipeline';
+import { atLeast, InvalidParameterError, type OptionKind, timerTime } from '@dataset-items/query-pipeline';
 import type { Formats } from '@dataset-items/serializers';
 import { WaitingError, type Worker } from 'bullmq';
 import { type Connection, engineOf, type JobOf } from './connection.js';
@@ -52,8 +52,8 @@ const mostLost = 5;
  */
 export function exportWorker(options: WorkerOptions): ExportWorker {
   const { store, open, formats, temporaryDirectory, concurrency = 1, lockDuration = 30_000, onError = () => undefined } = options;
-  atLeastOne('concurrency', concurrency);
-  atLeastOne('lockDuration', lockDuration);
+  checkFits('concurrency', concurrency, atLeast(1));
+  checkFits('lockDuration', lockDuration, timerTime);
   const engine = engineOf(options);
   const tally = createTally();
   const setup: Setup = {
@@ -119,6 +119,6 @@ function back<Data, Result>(
   };
 }
 
-function atLeastOne(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new InvalidParameterError(name, String(value), 'a whole number, 1 or more');
+function checkFits(name: string, value: number, { expected, fits }: OptionKind): void {
+  if (!fits(value)) throw new InvalidParameterError(name, String(value), expected);
 }

@@ -21,7 +21,7 @@ export const partParameters = {
   rangeSize: text('plan: bytes of the input that one task reads', {
     placeholder: '<size>',
     local: true,
-    defaultText: '256MB',
+    defaultText: '256MiB',
     expected: 'a number of bytes, such as 500MB or 2GB',
     matches: (given) => (bytesOf(given) ?? 0) >= 1,
   }),

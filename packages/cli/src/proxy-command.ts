@@ -1,5 +1,7 @@
-import { parseRequest } from '@dataset-items/exporter';
+import { type ExportRequest, parseRequest } from '@dataset-items/exporter';
 import type { ProxyOptions, SeenRequest, SourceInput } from '@dataset-items/proxy';
+import { InvalidParameterError } from '@dataset-items/query-pipeline';
+import { type Formats, formats, parametersOf, tableParameters } from '@dataset-items/serializers';
 import { Command } from 'commander';
 import { type OpenLarge, openLarge } from './large-exports.js';
 import { largeSettings } from './large-flags.js';
@@ -104,7 +106,7 @@ function optionsOf(settings: ProxySettings, plugin: Plugin, { large }: OpenLarge
     check,
   } = settings;
   const milliseconds = (seconds: number | undefined): number | undefined => (seconds === undefined ? undefined : seconds * 1000);
-  const options = defaults && parseRequest(defaults, { local: true, strict: true, formats: plugin.shaped.formats }).options;
+  const options = defaults && defaultsOf(defaults, plugin.shaped.formats);
   return {
     ...{ upstream, upstreamFormat, allowPrivate, allowHosts, record, check },
     sources: Object.fromEntries(Object.entries(sources).map(([name, input]) => [name, withInputs(input, plugin)])),
@@ -118,6 +120,15 @@ function optionsOf(settings: ProxySettings, plugin: Plugin, { large }: OpenLarge
     },
     ...(cache !== undefined && { cache: { directory: cache, size: bytesOf(settings.cacheSize ?? '') } }),
   };
+}
+
+/** Options of formats. @throws InvalidParameterError for other parameters of a request too, which have no defaults */
+function defaultsOf(text: string, known: Formats = formats): ExportRequest['options'] {
+  const { options } = parseRequest(text, { local: true, strict: true, formats: known });
+  const own = { ...parametersOf(known), ...tableParameters };
+  const [other] = [...new URLSearchParams(text)].filter(([name]) => !Object.hasOwn(own, name));
+  if (other !== undefined) throw new InvalidParameterError(...other, 'an option of a format, such as safe=1');
+  return options;
 }
 
 function withInputs(input: string | SourceInput, { inputs }: Plugin): string | SourceInput {

@@ -6,6 +6,7 @@ import {
   InvalidParameterError,
   isItem,
   list,
+  longestTimer,
   MalformedInputError,
   oneOf,
   parseParameters,
@@ -17,7 +18,8 @@ import { systemReason } from '@dataset-items/temporary-file';
 import { textsOf } from './flags.js';
 import { largeParameters } from './large-flags.js';
 
-const seconds = (summary: string, defaultText: string) => wholeNumber(summary, { local: true, defaultText });
+const seconds = (summary: string, defaultText: string) =>
+  wholeNumber(summary, { most: Math.floor(longestTimer / 1000), local: true, defaultText });
 
 /** The parameters of `proxy`, which are flags and properties of its configuration file. */
 export const proxyParameters = {
@@ -91,10 +93,16 @@ export function proxySettings(flags: ProxyFlags): ProxySettings {
   const { sources = {}, ...configured } = flags.config === undefined ? {} : readConfig(flags.config);
   const fromFile = acceptParameters(proxyParameters, configured);
   const fromFlags = parseParameters(proxyParameters, textsOf(proxyParameters, flags), { local: true });
-  const named = Object.fromEntries((flags.source ?? []).map(namedSource));
+  const given = (flags.source ?? []).map(namedSource);
+  const named = Object.fromEntries(given);
+  const twice = given.find(([name, from]) => named[name] !== from);
+  if (twice !== undefined) throw new InvalidParameterError('source', twice[0], 'each name once');
   const settings = { ...fromFile, ...fromFlags, sources: { ...(sources as ProxySettings['sources']), ...named } };
   if (settings.upstream === undefined && Object.keys(settings.sources).length === 0) {
     throw new InvalidParameterError('upstream', '', 'the URL of a server, or a --source');
+  }
+  if (settings.cacheSize !== undefined && settings.cache === undefined) {
+    throw new InvalidParameterError('cacheSize', settings.cacheSize, '--cache with it');
   }
   if (settings.emulator === undefined && (settings.storage ?? settings.first) !== undefined) {
     throw new InvalidParameterError(
@@ -138,8 +146,10 @@ function readConfig(path: string): Record<string, unknown> {
 
 const units = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 } as const;
 
-/** The number of bytes of a size such as `500MB`. `undefined`: the text is not a size. */
+/** The number of bytes of a size such as `500MB` or `256MiB`. `undefined`: the text is not a size. */
 export function bytesOf(given: string): number | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]?)B?$/i.exec(given) ?? [];
-  return number === undefined ? undefined : Math.round(Number(number) * units[unit.toUpperCase() as keyof typeof units]);
+  const [, number, unit = '', binary] = /^(\d+(?:\.\d+)?) ?([KMGT]?)(?:(i)?B)?$/i.exec(given) ?? [];
+  if (number === undefined) return undefined;
+  const bytes = units[unit.toUpperCase() as keyof typeof units];
+  return Math.round(Number(number) * (binary === undefined ? bytes : 1024 ** Math.round(Math.log10(bytes) / 3)));
 }

@@ -23,7 +23,7 @@ export function storedAt(
   return {
     store: async (place) => {
       const address = addressIn(place);
-      if (address === undefined) return directoryStore(place);
+      if (address === undefined) return directoryStore(directoryIn(place));
       const { s3Store, client } = await connect(place);
       const { bucket, rest } = address;
       return s3Store({ client, bucket, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` });
@@ -40,6 +40,13 @@ export function storedAt(
       return datasetOfObjects({ client, bucket: first.bucket }, keys, reading);
     },
   };
+}
+
+/** @throws InvalidParameterError for an address of a store that there is not, which may contain a password */
+function directoryIn(place: string): string {
+  const [, protocol] = /^([a-z][a-z\d+.-]+:\/\/)/i.exec(place) ?? [];
+  if (protocol === undefined) return place;
+  throw new InvalidParameterError('store', `${protocol}…`, 'a directory, or s3://<bucket>/<prefix>');
 }
 
 /** @throws InvalidParameterError for an address without a bucket */

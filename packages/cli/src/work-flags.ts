@@ -1,4 +1,4 @@
-import { flag, type Registry, text, wholeNumber } from '@dataset-items/query-pipeline';
+import { flag, longestTimer, type Registry, text, wholeNumber } from '@dataset-items/query-pipeline';
 import { bytesOf } from './proxy-flags.js';
 
 /** The steps, and the flags of the command that each takes. */
@@ -56,6 +56,7 @@ export const workParameters = {
   concurrency: wholeNumber('run: tasks at the same time', { least: 1, local: true, defaultText: '1' }),
   lockSeconds: wholeNumber('run: seconds after which a task of a worker that is lost is given to another one', {
     least: 1,
+    most: Math.floor(longestTimer / 1000),
     local: true,
     defaultText: '30',
   }),
@@ -73,7 +74,7 @@ export const workParameters = {
   rangeSize: text('submit: bytes of the input that one task reads', {
     placeholder: '<size>',
     local: true,
-    defaultText: '256MB',
+    defaultText: '256MiB',
     expected: 'a number of bytes, such as 500MB or 2GB',
     matches: (given) => (bytesOf(given) ?? 0) >= 1,
   }),

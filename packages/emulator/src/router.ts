@@ -58,8 +58,9 @@ export function createRouter(services: Services, rules: AccessRules): Router {
 }
 
 /** Answers all requests: first access is checked, and then the resource is looked up. */
-async function answerCall(route: Route, call: Call, rules: AccessRules): Promise<Response> {
-  const { readers, target } = await admit(route, call, rules);
+async function answerCall(route: Route, asked: Call, rules: AccessRules): Promise<Response> {
+  const { readers, target, isGuest = false } = await admit(route, asked, rules);
+  const call = { ...asked, isGuest };
   if (rules.readOnly && route.does !== 'reads') throw refuseChange();
   const methods = call.isPreflight ? methodsAt(routedPath(call.url.pathname)) : [];
   if (methods.length > 0) return readableBy(readers, preflightResponse(call.sent, methods));
@@ -101,6 +102,7 @@ function callOf(route: Route, context: Context<Env>, services: Services): Call {
     caller,
     sent,
     isPreflight,
+    isGuest: false,
     services,
     routes,
     origin: services.options.origin ?? url.origin,

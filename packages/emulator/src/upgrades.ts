@@ -86,7 +86,7 @@ async function passOn({ request, socket, head, caller }: Upgrade, services: Serv
   );
   const sent = new Request(url, { headers, signal: leave.signal });
   const call: Call = {
-    ...{ request: sent, sent, url, caller, services, isPreflight: false, routes: [], origin: given.origin },
+    ...{ request: sent, sent, url, caller, services, isPreflight: false, isGuest: false, routes: [], origin: given.origin },
     segment: () => decodedSegment(url.pathname.split('/')[2] ?? ''),
     given: () => ({}),
   };

@@ -1,5 +1,5 @@
 import { checkFormats, type ExportOptions, exportOptionKinds, parseRequest, type Report } from '@dataset-items/exporter';
-import { atLeast, checkKinds, type OptionKind, oneOfValues, optionKinds } from '@dataset-items/query-pipeline';
+import { atLeast, checkKinds, type OptionKind, oneOfValues, optionKinds, timerTime } from '@dataset-items/query-pipeline';
 import type { Formats, formats } from '@dataset-items/serializers';
 import type { LargeExports } from './large.js';
 import type { Log } from './log.js';
@@ -71,7 +71,7 @@ const kinds = {
   signal,
   status: oneOfValues(200, 201),
   strict,
-  timeout: atLeast(1),
+  timeout: timerTime,
 } as const satisfies Record<keyof ItemsOptions, OptionKind>;
 
 /** The options of the handler that are options of its exports. */

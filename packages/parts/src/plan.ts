@@ -125,8 +125,8 @@ async function rangesOf(
       items: [from + index * each, from + Math.min(items, (index + 1) * each)],
     }));
   }
-  // Lines are not cut, so the number of ranges is known only when they are made.
-  for (let bytes = rangeBytes; ; bytes *= 2) {
+  // Lines are not cut, so the number of ranges is known only when they are made, which reads a line end for each.
+  for (let bytes = Math.max(rangeBytes, Math.ceil(dataset.size / most)); ; bytes *= 2) {
     const ranges = (await dataset.ranges(bytes)).map((files) => ({ files }));
     if (ranges.length <= most) return desc ? ranges.reverse() : ranges;
   }

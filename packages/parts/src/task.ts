@@ -56,7 +56,7 @@ export async function runTask(plan: Plan, task: Task, options: TaskOptions): Pro
 }
 
 function notATask({ kind, index }: Task): InvalidParameterError {
-  return new InvalidParameterError('task', `${kind} ${index}`, 'a task of this stage, as `nextStage` gives them');
+  return new InvalidParameterError('task', `${kind} ${index}`, 'a task of the stage that is next');
 }
 
 async function countedItems(plan: Plan, range: Range, { open }: TaskOptions): Promise<number | null> {

@@ -19,7 +19,7 @@ export async function writeRows(plan: Plan, task: Task, { store, formats }: Writ
   const way = wayOf(format, name, options);
   const isMerged = (await store.size(mergedName(plan))) !== undefined;
   const merged = isMerged ? await getJson<Merged>(store, mergedName(plan)) : undefined;
-  const refused = new InvalidParameterError('task', `write ${task.index}`, 'a task of this stage, as `nextStage` gives them');
+  const refused = new InvalidParameterError('task', `write ${task.index}`, 'a task of the stage that is next');
   if (format.kind !== 'table' || merged === undefined) throw refused;
   if (way === 'runs') {
     const replaced = replacementTally();

@@ -1,5 +1,5 @@
 import type { ItemsOptions, Log, Resolve } from '@dataset-items/http';
-import { InvalidParameterError, refuseUnknown } from '@dataset-items/query-pipeline';
+import { InvalidParameterError, longestTimer, refuseUnknown } from '@dataset-items/query-pipeline';
 import type { Formats } from '@dataset-items/serializers';
 import type { SeenRequest } from './operate/seen.js';
 import type { SourceInput } from './sources/input.js';
@@ -152,6 +152,10 @@ const names = {
   upstreamFormat: true,
 } as const satisfies Record<keyof ProxyOptions, true>;
 
+const times: ReadonlySet<string> = new Set<keyof Limits>([
+  ...(['clientTimeout', 'connectTimeout', 'headersTimeout', 'idleTimeout', 'timeout', 'retryDelay', 'grace'] as const),
+]);
+
 const limitNames = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, true]));
 
 /** @throws InvalidParameterError for an unknown option or a limit that is not a whole number */
@@ -160,8 +164,10 @@ export function limitsOf(options: ProxyOptions): Limits {
   refuseUnknown(limitNames, options.limits ?? {});
   const given = Object.entries(options.limits ?? {}).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (Number.isSafeInteger(value) && Number(value) >= 0) continue;
-    throw new InvalidParameterError(name, String(value), 'a whole number, 0 or more');
+    const most = times.has(name) ? longestTimer : Number.MAX_SAFE_INTEGER;
+    if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most) continue;
+    const expected = most === longestTimer ? `a whole number of milliseconds from 0 to ${most}` : 'a whole number, 0 or more';
+    throw new InvalidParameterError(name, String(value), expected);
   }
   return { ...defaultLimits, ...Object.fromEntries(given) };
 }

@@ -16,7 +16,7 @@ export {
 } from './item.js';
 export * from './key-index.js';
 export { nearest } from './nearest.js';
-export { atLeast, checkKinds, type OptionKind, oneOfValues, optionKinds } from './options.js';
+export { atLeast, checkKinds, longestTimer, type OptionKind, oneOfValues, optionKinds, timerTime } from './options.js';
 export * from './parameters.js';
 export { withPauses } from './pauses.js';
 export { isCode, type PlainError, plainError, restoredError } from './plain-error.js';

@@ -35,6 +35,15 @@ export function atLeast(least: number): OptionKind {
   return { expected: `a whole number, ${least} or more`, fits: (value) => Number.isInteger(value) && Number(value) >= least };
 }
 
+/** The longest time that a timer of Node can wait, in milliseconds: 24 days. A longer one ends at once. */
+export const longestTimer = 2 ** 31 - 1;
+
+/** Milliseconds that a timer can wait. */
+export const timerTime: OptionKind = {
+  expected: `a whole number from 1 to ${longestTimer}`,
+  fits: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= longestTimer,
+};
+
 /**
  * Checks the options of a call. An option that is `undefined` is absent.
  * @throws InvalidParameterError for an unknown option, naming the nearest known one, and for a value of another kind

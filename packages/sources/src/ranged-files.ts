@@ -25,6 +25,8 @@ export interface RangedFiles {
   readonly facts: Facts;
   /** Changes with the names, the sizes and the modification dates of the files. */
   readonly version: string;
+  /** Bytes of all files. */
+  readonly size: number;
   /**
    * The ranges of about so many bytes, in stored order; one at least. A file of JSON Lines is cut at line ends; every other file or
    * directory is in one range.
@@ -86,6 +88,7 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
   return {
     facts,
     version,
+    size: inputs.reduce((sum, { size }) => sum + size, 0),
     ranges: async (rangeBytes) => {
       const ranges: FilePiece[][] = [];
       let room = 0;

@@ -15,6 +15,7 @@ export interface Admitted {
   readonly readers: Readers;
   /** The resource that a signature gives access to. The response is made of this and of nothing else. */
   readonly target?: Target;
+  readonly isGuest?: boolean;
 }
 
 /**
@@ -40,9 +41,9 @@ export async function admit(route: Route, call: Call, rules: AccessRules): Promi
     );
   }
   if (refusal !== undefined) throw refusal;
-  if (token === undefined && isShared(route, call)) return { readers };
   if (token !== undefined) throw new RefusedRequestError('invalid-token', 'The token is not valid');
   if (rules.token === undefined && call.caller.local) return { readers };
+  if (isShared(route, call)) return { readers, isGuest: true };
   throw new RefusedRequestError('token-not-provided', 'Authentication token was not provided');
 }
 

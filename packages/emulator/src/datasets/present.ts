@@ -4,7 +4,10 @@ import type { StoredDataset } from '../storage/index.js';
 import { userId, username } from '../user.js';
 
 /** A dataset as the API shows it (schema `Dataset`). */
-export async function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: StoredDataset): Promise<Record<string, unknown>> {
+export async function presentDataset(
+  { origin, isGuest }: Pick<Call, 'origin' | 'isGuest'>,
+  dataset: StoredDataset,
+): Promise<Record<string, unknown>> {
   const { id, name = null, title = null, schema = null, urlSigningSecretKey } = dataset.facts;
   const items = `${origin}/v2/datasets/${id}/items`;
   return {
@@ -15,8 +18,9 @@ export async function presentDataset({ origin }: Pick<Call, 'origin'>, dataset: 
     schema,
     // The emulator has no console; a browser can show the items.
     consoleUrl: `${items}?format=html`,
-    itemsPublicUrl: `${items}?signature=${signatureOf(signedDataset(dataset))}`,
-    urlSigningSecretKey,
+    ...(isGuest
+      ? { itemsPublicUrl: items }
+      : { itemsPublicUrl: `${items}?signature=${signatureOf(signedDataset(dataset))}`, urlSigningSecretKey }),
   };
 }
 

@@ -3,15 +3,15 @@ import type { Keys, KeysWindow, StoredKeyValues } from '../key-value/index.js';
 import type { Call } from '../routes/route.js';
 import { userId, username } from '../user.js';
 
-type Origin = Pick<Call, 'origin'>;
+type Asked = Pick<Call, 'origin' | 'isGuest'>;
 
 /** A key-value store as lists show it: what has no value is absent. */
-export function presentListedStore(call: Origin, store: StoredKeyValues): Record<string, unknown> {
+export function presentListedStore(call: Asked, store: StoredKeyValues): Record<string, unknown> {
   return Object.fromEntries(Object.entries(presentStore(call, store)).filter(([, value]) => value !== null));
 }
 
 /** A key-value store as the API shows it. */
-export function presentStore({ origin }: Origin, store: StoredKeyValues): Record<string, unknown> {
+export function presentStore({ origin, isGuest }: Asked, store: StoredKeyValues): Record<string, unknown> {
   const { id, name = null, title = null, createdAt, modifiedAt, accessedAt, urlSigningSecretKey, actorId, runId } = store.facts;
   const { generalAccess = 'FOLLOW_USER_SETTING' } = store.facts;
   const keys = `${origin}/v2/key-value-stores/${id}/keys`;
@@ -28,21 +28,24 @@ export function presentStore({ origin }: Origin, store: StoredKeyValues): Record
     actRunId: runId ?? null,
     // The emulator has no console; a browser can show the list of keys.
     consoleUrl: keys,
-    keysPublicUrl: `${keys}?signature=${signatureOf(signedStore(store))}`,
-    urlSigningSecretKey,
+    ...(isGuest
+      ? { keysPublicUrl: keys }
+      : { keysPublicUrl: `${keys}?signature=${signatureOf(signedStore(store))}`, urlSigningSecretKey }),
     generalAccess,
     stats: {},
   };
 }
 
 export function presentKeys(
-  { origin }: Origin,
+  { origin, isGuest }: Asked,
   store: StoredKeyValues,
   { items, isTruncated, nextExclusiveStartKey }: Keys,
   { limit, exclusiveStartKey }: KeysWindow,
 ): Record<string, unknown> {
-  const at = (key: string): string =>
-    `${origin}/v2/key-value-stores/${store.facts.id}/records/${encodeURIComponent(key)}?signature=${signatureOf(signedRecord(store, key))}`;
+  const at = (key: string): string => {
+    const record = `${origin}/v2/key-value-stores/${store.facts.id}/records/${encodeURIComponent(key)}`;
+    return isGuest ? record : `${record}?signature=${signatureOf(signedRecord(store, key))}`;
+  };
   return {
     items: items.map(({ key, size }) => ({ key, size, recordPublicUrl: at(key) })),
     count: items.length,

@@ -143,6 +143,14 @@ describe('generalAccess', () => {
       /generalAccess: got "ALL", expected one of FOLLOW_USER_SETTING/,
     );
     await askGuarded(`PUT /v2/${kind}/${id}`, { generalAccess: 'ANYONE_WITH_NAME_CAN_READ' }, right);
+    // A guest must not be able to sign URLs that work when nothing is shared any more.
+    const seen = [`GET /v2/${kind}/box`, ...(kind === 'key-value-stores' ? [`GET /v2/${kind}/box/keys`] : [])];
+    await askGuarded('PUT /v2/key-value-stores/box/records/a', { a: 1 }, right);
+    for (const line of seen) {
+      const [own, guest] = [await askGuarded(line, undefined, right), await askGuarded(line)];
+      expect(JSON.stringify(own.body).includes('sign')).toBe(kind !== 'request-queues');
+      expect(JSON.stringify(guest.body)).not.toMatch(/sign/i);
+    }
     // A wrong token is not taken for none.
     expect((await askGuarded(`GET /v2/${kind}/box`, undefined, { authorization: 'Bearer wrong' })).status).toBe(401);
   });

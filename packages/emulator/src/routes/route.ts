@@ -13,6 +13,8 @@ export interface Call {
   readonly sent: Request;
   /** A browser's CORS preflight: it asks whether a page may send this request. */
   readonly isPreflight: boolean;
+  /** The caller may read what is shared with everybody, and nothing else. */
+  readonly isGuest: boolean;
   readonly services: Services;
   /** Every route. */
   readonly routes: readonly Route[];

@@ -1,6 +1,6 @@
-import { itemsResponse, RefusedRequestError } from '@dataset-items/http';
+import { itemsResponse, type Log, publicUrl, RefusedRequestError } from '@dataset-items/http';
 import { flag, InvalidParameterError, parseParameters, wholeNumber } from '@dataset-items/query-pipeline';
-import type { Source } from '@dataset-items/sources';
+import { checkReadOptions } from '@dataset-items/sources';
 import type { Target } from '../target.js';
 import type { SourceInput } from './input.js';
 import type { OpensSource, SourceSettings } from './kind.js';
@@ -26,6 +26,8 @@ export function openNamedSources(inputs: Readonly<Record<string, string | Source
   const opened = new Map<string, OpensSource>();
   for (const [name, given] of Object.entries(inputs)) {
     const input = typeof given === 'string' ? { from: given } : given;
+    const { from: _, ...options } = input;
+    checkReadOptions(options);
     opened.set(checkedName(name), kindOf(input.from).prepare(name, input, settings));
   }
   return {
@@ -40,7 +42,7 @@ export function openNamedSources(inputs: Readonly<Record<string, string | Source
       const source = opened.get(name);
       return source && { name, open: (signal) => source.open(signal) };
     },
-    list: (request) => listed(request, opened),
+    list: (request) => listed(request, opened, settings.log),
     async close() {
       for (const source of opened.values()) await source.close();
     },
@@ -61,15 +63,13 @@ async function answer(
     const headers = { allow: 'GET, HEAD' };
     throw new RefusedRequestError('method-not-allowed', `${request.method} is not allowed here, only GET, HEAD`, { headers });
   }
+  if (below === '') {
+    const data = await describedAnew(name, opener, request.signal);
+    return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
+  }
   const source = await opener.open(request.signal);
   // No token is needed, so pages of other origins must not read it.
-  if (below === '/items') return itemsResponse(request, { source, name }, { ...items, cors: false, log });
-  try {
-    const data = await described(name, source);
-    return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
-  } finally {
-    await source.close?.();
-  }
+  return itemsResponse(request, { source, name }, { ...items, cors: false, log });
 }
 
 /** Most datasets that a list has at once, as in the API. */
@@ -81,28 +81,38 @@ const listParameters = {
   desc: flag('The last first'),
 } as const;
 
-async function listed({ url, signal }: Request, sources: ReadonlyMap<string, OpensSource>): Promise<Response> {
+async function listed({ url, method, signal }: Request, sources: ReadonlyMap<string, OpensSource>, log: Log): Promise<Response> {
   const { offset = 0, limit = MOST_LISTED, desc = false } = parseParameters(listParameters, new URL(url).searchParams);
   const names = desc ? [...sources.keys()].reverse() : [...sources.keys()];
   const shown = names.slice(offset, offset + Math.min(limit || MOST_LISTED, MOST_LISTED));
   const items: Record<string, unknown>[] = [];
   for (const name of shown) {
-    const source = await (sources.get(name) as OpensSource).open(signal);
     try {
-      items.push(await described(name, source));
-    } finally {
-      await source.close?.();
+      items.push(await describedAnew(name, sources.get(name) as OpensSource, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      log({ error, status: 200, method, url: publicUrl(url) });
+      items.push(descriptionOf(name, new Date(0), 0));
     }
   }
   const data = { total: names.length, offset, limit, desc, count: items.length, items };
   return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
 }
 
-/** The description of a named source, in the form of a dataset of the API. */
-async function described(name: string, source: Source): Promise<Record<string, unknown>> {
-  const { facts } = source;
-  const itemCount = (await source.total()) ?? (await source.count?.()) ?? 0;
-  const at = (facts.modifiedAt ?? new Date(0)).toISOString();
+/** The description of a named source as it is now. */
+async function describedAnew(name: string, opener: OpensSource, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const source = await opener.open(signal);
+  try {
+    const itemCount = (await source.total()) ?? (await source.count?.()) ?? 0;
+    return descriptionOf(name, source.facts.modifiedAt ?? new Date(0), itemCount);
+  } finally {
+    await source.close?.();
+  }
+}
+
+/** A named source in the form of a dataset of the API. */
+function descriptionOf(name: string, modifiedAt: Date, itemCount: number): Record<string, unknown> {
+  const at = modifiedAt.toISOString();
   return {
     ...{ id: name, name, userId: 'proxy', createdAt: at, modifiedAt: at, accessedAt: at, itemCount, cleanItemCount: itemCount },
     ...{ actId: null, actRunId: null, schema: null },

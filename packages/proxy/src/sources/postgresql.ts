@@ -1,4 +1,4 @@
-import { InvalidParameterError, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { InvalidParameterError, refuseUnknown, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { textSource } from '@dataset-items/sources';
 import { withoutSecrets } from '../upstream/address.js';
 import type { SourceKind } from './kind.js';
@@ -7,10 +7,15 @@ import { type Database, loadDatabase, rowsOf } from './rows.js';
 /** Milliseconds that a statement may take unless the URL has `statement_timeout`. */
 const defaultTimeout = 300_000;
 
+/** Formats of input may be given for all sources together, also where none is read. */
+const options = { from: true, maxDepth: true, inputs: true };
+
 /** The rows of a query, read in a read-only transaction. */
 export const postgresql: SourceKind = {
   takes: (from) => /^postgres(?:ql)?:/i.test(from),
-  prepare(name, { from, maxDepth }) {
+  prepare(name, input) {
+    refuseUnknown(options, input);
+    const { from, maxDepth } = input;
     const { connection, query, timeout } = readUrl(from);
     let database: Promise<Database> | undefined;
     const connected = (): Promise<Database> => {
