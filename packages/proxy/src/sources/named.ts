@@ -1,9 +1,9 @@
-import { itemsResponse, RefusedRequestError } from '@dataset-items/http';
+import { failureResponse, itemsResponse, RefusedRequestError } from '@dataset-items/http';
 import { flag, InvalidParameterError, parseParameters, wholeNumber } from '@dataset-items/query-pipeline';
-import type { Source } from '@dataset-items/sources';
+import { asFailure } from '../respond.js';
 import type { Target } from '../target.js';
 import type { SourceInput } from './input.js';
-import type { OpensSource, SourceSettings } from './kind.js';
+import type { OpenedSource, OpensSource, SourceSettings } from './kind.js';
 import { kindOf } from './kinds.js';
 
 export interface NamedSources {
@@ -87,22 +87,38 @@ async function listed({ url, signal }: Request, sources: ReadonlyMap<string, Ope
   const shown = names.slice(offset, offset + Math.min(limit || MOST_LISTED, MOST_LISTED));
   const items: Record<string, unknown>[] = [];
   for (const name of shown) {
-    const source = await (sources.get(name) as OpensSource).open(signal);
-    try {
-      items.push(await described(name, source));
-    } finally {
-      await source.close?.();
-    }
+    items.push(await listedSource(name, sources.get(name) as OpensSource, signal));
   }
   const data = { total: names.length, offset, limit, desc, count: items.length, items };
   return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
 }
 
-/** The description of a named source, in the form of a dataset of the API. */
-async function described(name: string, source: Source): Promise<Record<string, unknown>> {
-  const { facts } = source;
+/** The description of a source, with its `error` if it cannot be read: the others are listed all the same. */
+async function listedSource(name: string, opener: OpensSource, signal: AbortSignal): Promise<Record<string, unknown>> {
+  try {
+    const source = await opener.open(signal);
+    try {
+      return await described(name, source);
+    } finally {
+      await source.close?.();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // Not logged, because a page asks for the list again and again. A request for the dataset itself is logged.
+    const failure = (await failureResponse(asFailure(error), { log: () => {} }).json()) as { error: unknown };
+    return { ...datasetOf(name, undefined, 0), ...failure };
+  }
+}
+
+async function described(name: string, source: OpenedSource): Promise<Record<string, unknown>> {
   const itemCount = (await source.total()) ?? (await source.count?.()) ?? 0;
-  const at = (facts.modifiedAt ?? new Date(0)).toISOString();
+  const stats = source.size === undefined ? undefined : { storageBytes: source.size };
+  return { ...datasetOf(name, source.facts.modifiedAt, itemCount), ...(stats && { stats }) };
+}
+
+/** A named source in the form of a dataset of the API. */
+function datasetOf(name: string, modifiedAt: Date | undefined, itemCount: number): Record<string, unknown> {
+  const at = (modifiedAt ?? new Date(0)).toISOString();
   return {
     ...{ id: name, name, userId: 'proxy', createdAt: at, modifiedAt: at, accessedAt: at, itemCount, cleanItemCount: itemCount },
     ...{ actId: null, actRunId: null, schema: null },
