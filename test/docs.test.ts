@@ -114,3 +114,8 @@ describe('the files that a parameter passes (docs/architecture.md#where-a-parame
     expect(named.filter((path) => !listed.includes(path))).toEqual([]);
   });
 });
+
+it('docs/packages.md says whom each package is for', () => {
+  const named = [...readPage('docs/packages.md').matchAll(/^\| \[`[^`]+`\]\(\.\.\/packages\/([\w-]+)\/README\.md\) \|/gm)];
+  expect(named.map(([, name]) => name).sort()).toEqual(readdirSync('packages').sort());
+});

@@ -54,9 +54,10 @@ describe('dataset-items open', () => {
       expect((await ask(address, navigation)).text).toContain('/_explorer/page.js');
       expect((await ask(`${origin}/storage/datasets/one?unwind=b`, navigation)).status).toBe(200);
       const { data } = JSON.parse((await ask(`${origin}/v2/datasets?unnamed=1`)).text);
-      expect(data.items.map((one: { name: string; itemCount: number }) => [one.name, one.itemCount])).toEqual([
-        ['one', 2],
-        ['two', 1],
+      type Listed = { name: string; itemCount: number; stats: { storageBytes: number } };
+      expect(data.items.map(({ name, itemCount, stats }: Listed) => [name, itemCount, stats.storageBytes])).toEqual([
+        ['one', 2, 30],
+        ['two', 1, 8],
       ]);
       const settings = JSON.parse((await ask(`${origin}/_explorer/settings.json`)).text);
       expect(settings).toMatchObject({ readOnly: true, files: { one: 'one.jsonl', two: 'two.csv' } });

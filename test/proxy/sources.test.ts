@@ -42,22 +42,34 @@ it.each([
   expect([answer.status, answer.bytes.toString()]).toEqual([status, expect.not.stringContaining('nowhere')]);
 });
 
-it('a list has sources that cannot be read too, and the log says why', async () => {
-  const failed: unknown[] = [];
-  const { url: server } = await upstreamOf((_, outgoing) => void outgoing.writeHead(500).end());
-  const sources = { none: '/nowhere/none.jsonl', fails: `${server}/fails` };
-  const url = await proxyOf(undefined, { sources, log: ({ error }) => failed.push(error) });
-  const { status, bytes } = await ask(`${url}/v2/datasets`);
+it('sources that cannot be read do not keep the others out of the list', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'proxy-sources-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const sources = {
+    gone: join(directory, 'none.jsonl'),
+    good: join(directory, 'items.jsonl'),
+    sheet: join(directory, 'old.xls'),
+  };
+  await writeFile(sources.good, lines);
+  await writeFile(sources.sheet, Buffer.from('d0cf11e0a1b11ae1', 'hex'));
+  const { status, bytes } = await ask(`${await proxyOf(undefined, { sources })}/v2/datasets`);
   const { data } = JSON.parse(bytes.toString());
-  expect([status, data.total, data.items]).toMatchObject([
-    200,
-    2,
-    [
-      { name: 'none', itemCount: 0 },
-      { name: 'fails', itemCount: 0 },
-    ],
+  type Listed = { name: string; itemCount: number; stats?: { storageBytes: number }; error?: { type: string } };
+  const listed = data.items.map(({ name, itemCount, stats, error }: Listed) => [
+    name,
+    itemCount,
+    stats?.storageBytes,
+    error?.type,
   ]);
-  expect(failed.map(String)).toEqual([expect.stringContaining('none.jsonl'), expect.stringContaining('failed to answer')]);
+  expect([status, listed, bytes.toString()]).toEqual([
+    200,
+    [
+      ['gone', 0, undefined, 'record-not-found'],
+      ['good', 3, lines.length, undefined],
+      ['sheet', 0, undefined, 'malformed-input'],
+    ],
+    expect.not.stringContaining(directory),
+  ]);
 });
 
 it.each([

@@ -73,7 +73,7 @@ describe.each(queries)('%s', (query) => {
     for (const text of texts.filter(({ missing }) => missing === undefined)) {
       const folder = mkdtempSync(join(scratch, 'run-'));
       await run(text, folder);
-      const output = `${text.name === 'command' && format.extension === 'jsonl' ? 'items' : name}.${format.extension}`;
+      const output = `${name}${text.name === 'command' && format.extension === 'jsonl' ? '-export' : ''}.${format.extension}`;
       expect(readFileSync(join(folder, output)).equals(expected), text.name).toBe(true);
     }
   });

@@ -62,6 +62,23 @@ it('files need no server', () => {
   expect(library).toContain("const source = await fileSource('my items.csv');");
 });
 
+it.each<[file: string | undefined, format: string, saved: Record<string, string>]>([
+  ['quakes.jsonl', 'jsonl', allOf('quakes-export.jsonl')],
+  ['./data/quakes.jsonl', 'jsonl', allOf('quakes-export.jsonl')],
+  ['data\\Quakes.JSON', 'json', allOf('quakes-export.json')],
+  ['quakes.jsonl', 'json', allOf('quakes.json')],
+  ['quakes.jsonl.gz', 'jsonl', allOf('quakes.jsonl')],
+  [undefined, 'jsonl', { ...allOf('quakes.jsonl'), command: 'quakes-export.jsonl' }],
+])('of the file %j as %s, no text writes the file that it reads', (file, format, saved) => {
+  const { URL, ...texts } = textsOf(`format=${format}`, { file });
+  const written = (text: string) => /(?:-o |writeFile\('|createWriteStream\(')([^\s']+)(?:', items\);|'\)\);)?$/.exec(text)?.[1];
+  expect(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, written(text)]))).toEqual(saved);
+});
+
+function allOf(file: string): Record<string, string> {
+  return { curl: file, 'apify-client': file, library: file, command: file };
+}
+
 it('a token is never written out', () => {
   const { curl = '', library, command, 'apify-client': client } = textsOf('format=json', { token: true });
   expect(curl).toContain('-H "Authorization: Bearer $APIFY_TOKEN"');

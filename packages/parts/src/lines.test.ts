@@ -20,7 +20,7 @@ async function watched(texts: readonly string[], skipMalformed: boolean) {
       yield Buffer.from(text).subarray(from, to);
     },
   }));
-  const dataset: DatasetOfFiles = { by: 'bytes', ...(await rangedLines(inputs, { skipMalformed })) };
+  const dataset: DatasetOfFiles = { by: 'bytes', ...(await rangedLines(inputs, skipMalformed ? { skipMalformed } : {})) };
   return { open: async () => dataset, counts };
 }
 

@@ -207,7 +207,7 @@ export function parseParameters<R extends Registry>(
       if (strict) throw unknownParameter(local ? registry : notLocal(registry), name, given);
       continue;
     }
-    if (seen.has(name)) throw new InvalidParameterError(name, `${seen.get(name)}" and "${given}`, 'it once');
+    if (seen.has(name)) throw new InvalidParameterError(name, `${seen.get(name)} and ${given}`, 'it once');
     seen.set(name, given);
     const argument = registry[name]?.parse(given, name);
     if (argument !== undefined) parsed[name] = argument;

@@ -3,6 +3,7 @@ import { inSlices, type Taking, walkOf } from './item-batches.js';
 import type { JsonReading } from './json-reading.js';
 import { faultLog, type Tolerance, type ToleranceOptions, toleranceOf } from './malformed.js';
 import { type Items, type MemoryOptions, memorySource } from './memory.js';
+import { isElements } from './once.js';
 import { kindOf, plainItems } from './plain-item.js';
 import { malformedInput, type RawBatch } from './raw-batch.js';
 import { applyWindow, type CheckedSource, type Source } from './source.js';
@@ -28,10 +29,6 @@ export function checkedSource(from: Source | Items, options: MemoryOptions = {})
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isElements(from: object): boolean {
-  return Symbol.iterator in from || Symbol.asyncIterator in from || 'getReader' in from;
 }
 
 function notItems(from: unknown): InvalidParameterError {

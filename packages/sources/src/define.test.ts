@@ -58,12 +58,15 @@ describe('a promise of items', () => {
     await expect.poll(() => late.destroyed).toBe(true);
   });
 
-  it('a value without items is refused', async () => {
-    await expect(
-      itemsOf(defineSource({ items: (async () => undefined) as unknown as SourceDefinition['items'] })),
-    ).rejects.toThrow();
-    const source = defineSource({ items: (() => 'abc') as unknown as SourceDefinition['items'] });
-    await expect(itemsOf(source)).rejects.toThrow('items: got abc, expected a list of items, an iterable or a stream');
+  it.each<[given: unknown, kind: string]>([
+    ['abc', 'a string'],
+    [undefined, 'undefined'],
+    [Promise.resolve(undefined), 'undefined'],
+    [{ rows: [{ a: 1 }] }, 'an object'],
+    [Promise.resolve({ rows: [{ a: 1 }] }), 'an object'],
+  ])('%j without items is refused, as what it is', async (given, kind) => {
+    const source = defineSource({ items: (() => given) as unknown as SourceDefinition['items'] });
+    await expect(itemsOf(source)).rejects.toThrow(`items: got ${kind}, expected a list, an iterable or a stream`);
   });
 });
 

@@ -47,8 +47,7 @@ export function defineSource(
 
 /** The items, or the reason of the signal as soon as it fires. Items that arrive later are closed. */
 async function opened(items: Items | Promise<Items>, signal: AbortSignal): Promise<Items> {
-  if (!isObject(items)) throw new TypeError(`items: got ${String(items)}, expected a list of items, an iterable or a stream`);
-  if (!('then' in items)) return items;
+  if (!isObject(items) || !('then' in items)) return items;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { kindOf } from './plain-item.js';
 
 /** A web `ReadableStream` of any implementation. */
 export interface WebStream<T> {
@@ -16,15 +17,22 @@ interface WebReader<T> {
 /** Anything that yields elements. Streams, generators and other iterators can be read only once. */
 export type Elements<T> = Iterable<T> | AsyncIterable<T> | WebStream<T>;
 
+export function isElements(value: object): boolean {
+  return Symbol.iterator in value || Symbol.asyncIterator in value || 'getReader' in value;
+}
+
 /** Streams and iterators that were used already. */
 const handedOut = new WeakSet<object>();
 
 /**
  * Gets the iterator for one walk. It does not request a second iterator to find out whether the elements can be read again:
  * an iterator that was returned before is refused.
- * @throws UnreadableSourceError for elements that can be read once and were read, and for a locked stream
+ * @throws UnreadableSourceError for elements that can be read once and were read, and for a locked stream; TypeError for a value that is
+ *   not elements, which a function of a definition may give
  */
 export function openElements<T>(name: string, elements: Elements<T>): Iterator<T> | AsyncIterator<T> {
+  if (typeof elements !== 'object' || elements === null || !isElements(elements))
+    throw new TypeError(`${name}: got ${kindOf(elements)}, expected a list, an iterable or a stream`);
   const refuse = (reason: string): UnreadableSourceError => new UnreadableSourceError(name, reason);
   const take = <I extends object>(iterator: I): I => {
     if (handedOut.has(iterator)) throw refuse(readAlready);

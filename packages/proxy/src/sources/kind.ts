@@ -1,5 +1,5 @@
 import type { Log, Resolve } from '@dataset-items/http';
-import type { Source } from '@dataset-items/sources';
+import type { Source, StoredSource } from '@dataset-items/sources';
 import type { Limits, ProxyItemsOptions } from '../options.js';
 import type { SourceInput } from './input.js';
 
@@ -11,9 +11,12 @@ export interface SourceSettings {
   readonly resolve: Resolve | undefined;
 }
 
+/** A source, and its bytes if they are known. */
+export type OpenedSource = Source & Partial<Pick<StoredSource, 'size'>>;
+
 /** A source that is opened for each request. */
 export interface OpensSource {
-  open(signal: AbortSignal): Promise<Source>;
+  open(signal: AbortSignal): Promise<OpenedSource>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
-import { itemsResponse, type Log, publicUrl, RefusedRequestError } from '@dataset-items/http';
+import { failureResponse, itemsResponse, RefusedRequestError } from '@dataset-items/http';
 import { flag, InvalidParameterError, parseParameters, wholeNumber } from '@dataset-items/query-pipeline';
 import { checkReadOptions } from '@dataset-items/sources';
+import { asFailure } from '../respond.js';
 import type { Target } from '../target.js';
 import type { SourceInput } from './input.js';
 import type { OpensSource, SourceSettings } from './kind.js';
@@ -42,7 +43,7 @@ export function openNamedSources(inputs: Readonly<Record<string, string | Source
       const source = opened.get(name);
       return source && { name, open: (signal) => source.open(signal) };
     },
-    list: (request) => listed(request, opened, settings.log),
+    list: (request) => listed(request, opened),
     async close() {
       for (const source of opened.values()) await source.close();
     },
@@ -64,7 +65,7 @@ async function answer(
     throw new RefusedRequestError('method-not-allowed', `${request.method} is not allowed here, only GET, HEAD`, { headers });
   }
   if (below === '') {
-    const data = await describedAnew(name, opener, request.signal);
+    const data = await described(name, opener, request.signal);
     return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
   }
   const source = await opener.open(request.signal);
@@ -81,38 +82,45 @@ const listParameters = {
   desc: flag('The last first'),
 } as const;
 
-async function listed({ url, method, signal }: Request, sources: ReadonlyMap<string, OpensSource>, log: Log): Promise<Response> {
+async function listed({ url, signal }: Request, sources: ReadonlyMap<string, OpensSource>): Promise<Response> {
   const { offset = 0, limit = MOST_LISTED, desc = false } = parseParameters(listParameters, new URL(url).searchParams);
   const names = desc ? [...sources.keys()].reverse() : [...sources.keys()];
   const shown = names.slice(offset, offset + Math.min(limit || MOST_LISTED, MOST_LISTED));
   const items: Record<string, unknown>[] = [];
   for (const name of shown) {
-    try {
-      items.push(await describedAnew(name, sources.get(name) as OpensSource, signal));
-    } catch (error) {
-      signal.throwIfAborted();
-      log({ error, status: 200, method, url: publicUrl(url) });
-      items.push(descriptionOf(name, new Date(0), 0));
-    }
+    items.push(await listedSource(name, sources.get(name) as OpensSource, signal));
   }
   const data = { total: names.length, offset, limit, desc, count: items.length, items };
   return Response.json({ data }, { headers: { 'x-content-type-options': 'nosniff' } });
 }
 
+/** The description of a source, with its `error` if it cannot be read: the others are listed all the same. */
+async function listedSource(name: string, opener: OpensSource, signal: AbortSignal): Promise<Record<string, unknown>> {
+  try {
+    return await described(name, opener, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Not logged, because a page asks for the list again and again. A request for the dataset itself is logged.
+    const failure = (await failureResponse(asFailure(error), { log: () => {} }).json()) as { error: unknown };
+    return { ...datasetOf(name, undefined, 0), ...failure };
+  }
+}
+
 /** The description of a named source as it is now. */
-async function describedAnew(name: string, opener: OpensSource, signal: AbortSignal): Promise<Record<string, unknown>> {
+async function described(name: string, opener: OpensSource, signal: AbortSignal): Promise<Record<string, unknown>> {
   const source = await opener.open(signal);
   try {
     const itemCount = (await source.total()) ?? (await source.count?.()) ?? 0;
-    return descriptionOf(name, source.facts.modifiedAt ?? new Date(0), itemCount);
+    const stats = source.size === undefined ? undefined : { storageBytes: source.size };
+    return { ...datasetOf(name, source.facts.modifiedAt, itemCount), ...(stats && { stats }) };
   } finally {
     await source.close?.();
   }
 }
 
 /** A named source in the form of a dataset of the API. */
-function descriptionOf(name: string, modifiedAt: Date, itemCount: number): Record<string, unknown> {
-  const at = modifiedAt.toISOString();
+function datasetOf(name: string, modifiedAt: Date | undefined, itemCount: number): Record<string, unknown> {
+  const at = (modifiedAt ?? new Date(0)).toISOString();
   return {
     ...{ id: name, name, userId: 'proxy', createdAt: at, modifiedAt: at, accessedAt: at, itemCount, cleanItemCount: itemCount },
     ...{ actId: null, actRunId: null, schema: null },

@@ -19,10 +19,14 @@ export function bytesText(bytes: number): string {
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** `3 min ago`; a date when it is longer ago than a day. @param now milliseconds since 1970 */
+/**
+ * `3 min ago`; a date when it is longer ago than a day. Nothing for the beginning of 1970, which a proxy gives for a date that it does not know.
+ * @param now milliseconds since 1970
+ */
 export function agoText(date: string, now: number): string {
-  const seconds = Math.max(0, Math.round((now - Date.parse(date)) / 1000));
-  if (Number.isNaN(seconds)) return '';
+  const at = Date.parse(date);
+  if (Number.isNaN(at) || at === 0) return '';
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
   if (seconds < 5) return 'just now';
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;

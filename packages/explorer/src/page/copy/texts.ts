@@ -39,6 +39,14 @@ export function fileNameOf({ dataset, format }: Pick<Taken, 'dataset' | 'format'
   return `${safeName(dataset)}.${format.extension}`;
 }
 
+/** The file that a text writes, which is never the one that it reads. */
+function savedAs(taken: Taken, input = taken.file): string {
+  const name = fileNameOf(taken);
+  // Not all file systems tell upper from lower case.
+  const isInput = input?.split(/[\\/]/).at(-1)?.toLowerCase() === name.toLowerCase();
+  return isInput ? `${safeName(taken.dataset)}-export.${taken.format.extension}` : name;
+}
+
 /** A name that is a file name everywhere. */
 function safeName({ name, id }: Taken['dataset']): string {
   return /^[\w][\w.-]*$/.test(name) ? name : id;
@@ -57,7 +65,7 @@ function accessOf({ token }: Taken): string {
 }
 
 function curlOf(taken: Taken): string {
-  return `curl -fsS ${accessOf(taken)}${shellWord(urlOf(taken))} -o ${shellWord(fileNameOf(taken))}`;
+  return `curl -fsS ${accessOf(taken)}${shellWord(urlOf(taken))} -o ${shellWord(savedAs(taken))}`;
 }
 
 /** Parameters that `downloadItems` of apify-client knows. It refuses others. */
@@ -88,7 +96,7 @@ function clientOf(taken: Taken): CopyText {
       '',
       `const client = new ApifyClient({ baseUrl: ${quoted(origin)}, token: ${token ? 'process.env.APIFY_TOKEN' : "'any'"} });`,
       `const items = await client.dataset(${quoted(dataset.id)}).downloadItems(${quoted(format.name)}${options});`,
-      `await writeFile(${quoted(fileNameOf(taken))}, items);`,
+      `await writeFile(${quoted(savedAs(taken))}, items);`,
     ].join('\n'),
   };
 }
@@ -114,7 +122,7 @@ function libraryOf(taken: Taken): string {
     ...source,
     `const request = ${literal([...plain], parameters)};`,
     `const { bytes } = await exportItems(source, request${url});`,
-    `await pipeline(Readable.from(bytes), createWriteStream(${quoted(fileNameOf(taken))}));`,
+    `await pipeline(Readable.from(bytes), createWriteStream(${quoted(savedAs(taken))}));`,
   ].join('\n');
 }
 
@@ -122,15 +130,18 @@ function commandOf(taken: Taken): string {
   const { dataset, plain, format, file, parameters } = taken;
   // A file gives its name to what is made of it, so the input has the name of the dataset.
   const input = file ?? `${safeName(dataset)}.jsonl`;
-  const output = fileNameOf(taken) === input ? `items.${format.extension}` : fileNameOf(taken);
   const flags = [...plain].filter(([name]) => name !== 'format').map(([name, value]) => flagOf(name, value, parameters));
   // The command writes the last line feed unless it is told not to.
   if (format.parameters.includes('finalNewline') && !plain.has('finalNewline')) flags.push('--no-final-newline');
   for (const [name, value] of describing(taken))
     if (format.parameters.includes(name) && !plain.has(name)) flags.push(flagOf(name, value, parameters));
-  const made = ['dataset-items export', shellWord(input), `--format ${format.name}`, ...flags, `-o ${shellWord(output)}`].join(
-    ' ',
-  );
+  const made = [
+    'dataset-items export',
+    shellWord(input),
+    `--format ${format.name}`,
+    ...flags,
+    `-o ${shellWord(savedAs(taken, input))}`,
+  ].join(' ');
   if (file !== undefined) return made;
   const fetched = `curl -fsS ${accessOf(taken)}${shellWord(`${itemsUrl(taken)}?format=jsonl`)} -o ${shellWord(input)}`;
   // A workbook and a feed have the date of the dataset in them, which is that of the file.

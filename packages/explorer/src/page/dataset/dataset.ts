@@ -15,6 +15,8 @@ export interface Dataset {
   readonly actRunId?: string | null;
   readonly stats?: { readonly storageBytes?: number };
   readonly schema?: unknown;
+  /** In a list: why the dataset cannot be read. Its count and dates are then unknown. */
+  readonly error?: { readonly message: string };
 }
 
 /** Milliseconds between two looks at what may change. */

@@ -13,6 +13,7 @@ interface HeadProps {
 
 /** What the dataset is, and what can be done with it. */
 export function DatasetHead({ dataset, id, search, panel, onPanel }: HeadProps) {
+  const changed = dataset && agoText(dataset.modifiedAt, Date.now());
   return (
     <div class="head">
       <div>
@@ -25,7 +26,7 @@ export function DatasetHead({ dataset, id, search, panel, onPanel }: HeadProps) 
             <>
               <strong>{quantity(dataset.itemCount, 'item')}</strong>
               {dataset.stats?.storageBytes !== undefined && <span>{bytesText(dataset.stats.storageBytes)}</span>}
-              <span title={dataset.modifiedAt}>changed {agoText(dataset.modifiedAt, Date.now())}</span>
+              {changed && <span title={dataset.modifiedAt}>changed {changed}</span>}
               <code title="ID of the dataset">{dataset.id}</code>
             </>
           )}

@@ -26,7 +26,9 @@ export function Failure({ error, retry, title }: FailureProps) {
 }
 
 function wordsOf(error: Error): string {
-  if (error instanceof ApiError) return error.message;
+  // The server tells no paths of its machine. Its log has the file, the line and the reason.
+  if (error instanceof ApiError && (error.status >= 500 || error.type === 'malformed-input'))
+    return `${error.message}. The log of the server says where and why.`;
   if (error instanceof TypeError) return 'The server does not answer. Is it still running?';
   return error.message;
 }

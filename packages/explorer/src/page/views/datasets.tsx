@@ -91,10 +91,16 @@ function DatasetList({ datasets: listed }: { readonly datasets: readonly Dataset
                 <a href={pathTo(datasetPath, { datasetId: dataset.id })}>{nameOf(dataset)}</a>
                 {dataset.actRunId && <small> of run {dataset.actRunId}</small>}
               </th>
-              <td class="number">{countText(dataset.itemCount)}</td>
-              <td class="number">{dataset.stats?.storageBytes === undefined ? '' : bytesText(dataset.stats.storageBytes)}</td>
-              <td title={dataset.modifiedAt}>{agoText(dataset.modifiedAt, now)}</td>
-              <td title={dataset.createdAt}>{agoText(dataset.createdAt, now)}</td>
+              {dataset.error ? (
+                <td colSpan={4}>cannot be read: {dataset.error.message}</td>
+              ) : (
+                <>
+                  <td class="number">{countText(dataset.itemCount)}</td>
+                  <td class="number">{dataset.stats?.storageBytes === undefined ? '' : bytesText(dataset.stats.storageBytes)}</td>
+                  <td title={dataset.modifiedAt}>{agoText(dataset.modifiedAt, now)}</td>
+                  <td title={dataset.createdAt}>{agoText(dataset.createdAt, now)}</td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>
