@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createEmulator, type EmulatorOptions } from '@dataset-items/emulator';
 import { formatNames } from '@dataset-items/serializers';
 import { type Item, inspectColumns } from 'dataset-items';
@@ -99,6 +100,13 @@ describe('GET /_explorer/preview', () => {
         warnings: ['fields: no record has the field missing', expect.stringMatching(/^1 values with characters/)],
       },
     });
+  });
+
+  it.each(['format=csv', 'format=nope', 'limit=1'])('lets the signal of the request go when it has ended: %s', async (query) => {
+    const leave = new AbortController();
+    const request = new Request(`http://127.0.0.1:4040/_explorer/preview/box?${query}`, { signal: leave.signal });
+    await (await shared.fetch(request)).text();
+    expect(getEventListeners(request.signal, 'abort')).toEqual([]);
   });
 
   it('ends when its reader leaves', async () => {

@@ -2,7 +2,7 @@ import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { exportItems, fileSource, openInputs } from 'dataset-items';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openFiles } from '../../packages/sources/src/testing/scratch.js';
 import { inDirectory } from '../command/scratch.js';
 import { endOf, startCommand, until } from '../command/started.js';
@@ -55,6 +55,21 @@ it.each([
     ending.abort();
     expect(await output.toEnd()).toContain('3');
     expect(await report).toMatchObject({ complete: true, itemsRead: 3, remarks: [] });
+  });
+});
+
+it('a follower that waits combines its signals once, because each time would take memory until they are gone', async () => {
+  await inDirectory({ 'x.jsonl': '' }, async (cwd) => {
+    const combined = vi.spyOn(AbortSignal, 'any');
+    onTestFinished(() => combined.mockRestore());
+    const ending = new AbortController();
+    const source = await fileSource(join(cwd, 'x.jsonl'), { follow: true, until: ending.signal });
+    const { bytes } = await exportItems(source, { format: 'jsonl' });
+    const output = reader(bytes).toEnd();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    ending.abort();
+    expect(await output).toBe('');
+    expect(combined).toHaveBeenCalledTimes(1);
   });
 });
 

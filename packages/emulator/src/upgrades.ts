@@ -70,6 +70,11 @@ interface Upgrade {
 
 /** Passes a web socket on to the server of a run. */
 async function passOn({ request, socket, head, caller }: Upgrade, services: Services, rules: AccessRules): Promise<void> {
+  const leave = new AbortController();
+  const waiting = readWhileWaiting(socket, head, () => {
+    leave.abort();
+    socket.destroy();
+  });
   const { host } = request.headers;
   const base = `http://${host ?? 'localhost'}`;
   const text = `${base}${request.url ?? '/'}`;
@@ -79,8 +84,6 @@ async function passOn({ request, socket, head, caller }: Upgrade, services: Serv
   const url = withoutOwnHost(given, host ?? null, services.webPorts.idIn) ?? given;
   const place = webPlaceOf(url.pathname);
   if (place === undefined) return refuse(socket, new RefusedRequestError('record-not-found', 'There is no web socket here'));
-  const leave = new AbortController();
-  const waiting = readWhileWaiting(socket, () => leave.abort());
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );
@@ -94,8 +97,9 @@ async function passOn({ request, socket, head, caller }: Upgrade, services: Serv
     await admit(place.route, call, rules);
     if (rules.readOnly) throw new RefusedRequestError('insufficient-permissions', 'The emulator was started with --read-only');
     const target = await place.targetOf(call);
+    if (leave.signal.aborted) return target.released();
     try {
-      forwardUpgrade(request, socket, Buffer.concat([head, ...waiting.stop()]), target);
+      forwardUpgrade(request, socket, waiting.stop, target);
     } catch (error) {
       target.released();
       throw error;
@@ -107,16 +111,28 @@ async function passOn({ request, socket, head, caller }: Upgrade, services: Serv
   }
 }
 
-/** Reads a socket, because one that nobody reads does not tell that its other side has left. */
-function readWhileWaiting(socket: Duplex, onLeave: () => void): { /** @returns the bytes that came */ stop(): Buffer[] } {
-  const came: Buffer[] = [];
-  const keep = (bytes: Buffer): void => void came.push(bytes);
+/** Bytes that a client may send before it is answered. One of a web socket sends none. */
+const mostWaiting = 1024 * 1024;
+
+/** Reads a socket until its server has answered, because one that nobody reads does not tell that its other side has left. */
+function readWhileWaiting(
+  socket: Duplex,
+  head: Buffer,
+  onLeave: () => void,
+): { /** @returns the bytes that came */ stop(): Buffer } {
+  const came = [head];
+  let length = head.length;
+  const keep = (bytes: Buffer): void => {
+    came.push(bytes);
+    length += bytes.length;
+    if (length > mostWaiting) onLeave();
+  };
   socket.on('data', keep).once('end', onLeave).once('close', onLeave);
   return {
     stop() {
       socket.pause();
       socket.off('data', keep).off('end', onLeave).off('close', onLeave);
-      return came;
+      return Buffer.concat(came);
     },
   };
 }

@@ -26,6 +26,8 @@ export async function* followFile(
   { isWhole, onCutLine, until, signal, ...options }: FollowOptions,
 ): AsyncGenerator<Buffer> {
   let handle = await openFile(path);
+  // One for the whole walk: Node keeps some bytes for each combined signal as long as a signal that it was made of.
+  const ends = AbortSignal.any([signal, until].filter((one) => one !== undefined));
   let position = 0;
   /** The bytes of a line whose line feed has not come. */
   let rest: Buffer[] = [];
@@ -59,7 +61,7 @@ export async function* followFile(
       const change = await changeOf(handle, path, position);
       // Something may have been written to the old file between the last read and its replacement, so it is read once more.
       if (change === 'replaced' && !readAgain) readAgain = true;
-      else if (change === undefined) await pausing(signal, until);
+      else if (change === undefined) await delay(BETWEEN_CHECKS, undefined, { signal: ends }).catch(() => undefined);
       else {
         yield* endOfFile();
         readAgain = false;
@@ -93,9 +95,4 @@ async function changeOf(handle: FileHandle, path: string, position: number): Pro
   const [own, named] = await Promise.all([handle.stat(), stat(path).catch(() => undefined)]);
   if (named !== undefined && (named.ino !== own.ino || named.dev !== own.dev)) return 'replaced';
   return own.size < position ? 'shorter' : undefined;
-}
-
-async function pausing(signal: AbortSignal | undefined, until: AbortSignal | undefined): Promise<void> {
-  const ends = AbortSignal.any([signal, until].filter((one) => one !== undefined));
-  await delay(BETWEEN_CHECKS, undefined, { signal: ends }).catch(() => undefined);
 }

@@ -52,8 +52,11 @@ export async function forward(request: Request, target: WebTarget): Promise<Resp
   }
 }
 
-/** Passes a request for a web socket on, and then the bytes of both sides. */
-export function forwardUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, target: WebTarget): void {
+/**
+ * Passes a request for a web socket on, and then the bytes of both sides.
+ * @param take gives the bytes that the client has sent so far; until it is called, others read the socket
+ */
+export function forwardUpgrade(request: IncomingMessage, socket: Duplex, take: () => Buffer, target: WebTarget): void {
   const { method = 'GET', headers } = request;
   const sent = askServer(target, method, headers);
   let released = false;
@@ -67,6 +70,7 @@ export function forwardUpgrade(request: IncomingMessage, socket: Duplex, head: B
   });
   sent.on('upgrade', (answer, other, first) => {
     target.answered();
+    const head = take();
     socket.write(headOf(answer));
     if (first.length > 0) socket.write(first);
     if (head.length > 0) other.write(head);

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Served, served } from './testing/served.js';
 
@@ -64,6 +65,38 @@ describe('the web server of a run', () => {
     await ask(`GET /v2/actor-runs/${run.id}?waitForFinish=60`);
     expect((await ask(`GET /_runs/${run.id}/`)).body.error.type).toBe('job-finished');
   });
+
+  it.each<[what: string, path: string, sends: string, status: string]>([
+    ['the server does not answer', '/held', '', ''],
+    ['the server does not answer, and the client sends bytes', '/held', 'x'.repeat(1000), ''],
+    ['the server refuses, and the client sends bytes', '/teapot', 'x'.repeat(1000), '418'],
+    ['there is no such run, and the client sends bytes', '/../none/', 'x'.repeat(200_000), '404'],
+    ['there is no such place, and the client sends bytes', '/../../elsewhere', 'x'.repeat(200_000), '404'],
+    ['the client sends too much before it is answered', '/held', 'x'.repeat(2_000_000), ''],
+  ])(
+    'a web socket that does not come about leaves no connection open when its client leaves: %s',
+    async (_, at, sends, status) => {
+      const world = await served();
+      const { path } = await startedRun(world);
+      const open = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+      await expect.poll(open).toBe(0);
+      const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+      const ended = new Promise<void>((resolve) => void socket.on('error', () => {}).once('close', () => resolve()));
+      let came = '';
+      socket.on('data', (bytes) => {
+        came += bytes;
+      });
+      const { pathname } = new URL(`${world.url}${path}${at}`);
+      socket.write(`GET ${pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.write(sends);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.destroy();
+      await ended;
+      expect(came.slice(9, 12)).toBe(status);
+      await expect.poll(open).toBe(0);
+    },
+  );
 
   it('headers for one connection, and a body of GET, are not passed on; what came from here before is refused', async () => {
     const world = await served();

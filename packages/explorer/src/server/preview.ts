@@ -26,6 +26,7 @@ export async function previewResponse(request: Request, download: Download): Pro
   const leave = (): void => leaving.abort(request.signal.reason);
   request.signal.addEventListener('abort', leave, { once: true });
   if (request.signal.aborted) leave();
+  const forget = (): void => request.signal.removeEventListener('abort', leave);
   const url = request.url.replace('/_explorer/preview/', '/v2/datasets/').replace(/(?=\?|$)/, '/items');
   const headers = new Headers(request.headers);
   for (const name of ['accept-encoding', 'if-none-match']) headers.delete(name);
@@ -54,9 +55,12 @@ export async function previewResponse(request: Request, download: Download): Pro
     },
   });
   // A failure is awaited below.
-  made.catch(() => undefined);
+  made.catch(forget);
   const early = await Promise.race([made, begun]);
-  if (early !== undefined && !early.ok) return early;
+  if (early !== undefined && !early.ok) {
+    forget();
+    return early;
+  }
 
   const write = async (): Promise<void> => {
     const response = await made;
@@ -79,7 +83,10 @@ export async function previewResponse(request: Request, download: Download): Pro
   };
   void write()
     .catch((error: unknown) => lines.write({ kind: 'error', error: { type: 'export-failed', message: messageOf(error) } }))
-    .finally(lines.end);
+    .finally(() => {
+      forget();
+      lines.end();
+    });
   return new Response(lines.body, {
     headers: {
       'content-type': 'application/jsonl; charset=utf-8',

@@ -23,7 +23,9 @@ const server = require('node:http').createServer(async (request, response) => {
   const { APIFY_META_ORIGIN: origin, ACTOR_RUN_ID: runId, ACTOR_WEB_SERVER_URL: runUrl, ACTOR_STANDBY_URL: standbyUrl } = process.env;
   response.end(JSON.stringify({ method, url, headers, body, origin, runId, runUrl, standbyUrl }));
 });
-server.on('upgrade', (_, socket) => {
+server.on('upgrade', ({ url }, socket) => {
+  if (url === '/held') return;
+  if (url === '/teapot') return socket.end('HTTP/1.1 418 Teapot\\r\\nContent-Length: 0\\r\\n\\r\\n');
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: echo\\r\\nConnection: Upgrade\\r\\n\\r\\n');
   socket.on('error', () => {}).pipe(socket);
 });
