@@ -49,7 +49,7 @@ export function linesRangeSource(
     }
   };
   const backwards = async function* (signal: AbortSignal | undefined, faults: FaultLog): AsyncGenerator<RawBatch> {
-    const { read, close } = await bytes.open(options);
+    const { read, close } = await bytes.open({ ...options, signal });
     const tolerance = toleranceOf(options, faults);
     try {
       const parseSpan = jsonParser(maxDepth, tolerance.accept, tolerance.numbers);

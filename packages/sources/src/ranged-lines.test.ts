@@ -58,6 +58,33 @@ describe('stored lines in ranges', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(9);
   });
 
+  it.each([
+    ['items', false],
+    ['items', true],
+    ['JSON text', false],
+    ['JSON text', true],
+  ] as const)('a store that ignores its signal is read no further: %s, descending: %s', async (form, desc) => {
+    const controller = new AbortController();
+    const input = stored(`${lines}\n`.repeat(100));
+    let given = 0;
+    const read: StoredLines['read'] = async function* (...range) {
+      for await (const chunk of input.read(...range)) {
+        given++;
+        if (given === 4) controller.abort(new Error('enough'));
+        yield chunk;
+      }
+    };
+    const source = await (await rangedLines([{ ...input, read }])).open([{ file: 0, bytes: [0, input.size] }]);
+    const window = { offset: 0, limit: Number.POSITIVE_INFINITY, desc };
+    const walk = async (): Promise<void> => {
+      const { signal } = controller;
+      const text = form === 'items' ? undefined : await source.json?.(window, signal);
+      for await (const _ of text && 'pieces' in text ? text.pieces : source.read(window, signal));
+    };
+    await expect(walk()).rejects.toThrow('enough');
+    expect(given).toBe(4);
+  });
+
   it('names a malformed item by its line and byte in all of the bytes', async () => {
     const ranged = await rangedLines([stored('{"a":1}\n\n{"a":2}\n{"a":\n')]);
     const source = await ranged.open([{ file: 0, bytes: [17, 23] }]);
