@@ -21,7 +21,7 @@ const lines = '{"a":1}\n\n{"a":22}\n{"a":333}';
 
 describe('stored lines in ranges', () => {
   it.each([1, 8, 12, 100])('of about %d bytes: all items, in both directions, each once', async (rangeBytes) => {
-    const inputs = [stored(lines), stored('\ufeff{"b":1}\r\n', { name: 'b.jsonl' }), stored('')];
+    const inputs = [stored(lines), stored('\ufeff{"b":1}\r\n', { name: 'b.jsonl' }), stored('', { name: 'none.csv' })];
     const ranged = await rangedLines(inputs);
     const ranges = await ranged.ranges(rangeBytes);
     const items: object[] = [];
@@ -94,6 +94,16 @@ describe('stored lines in ranges', () => {
     await expect(read()).rejects.toMatchObject({ source: 'in/items.jsonl', line: 4, byte: 17 });
   });
 
+  it('requests no bytes before the first line to count its line', async () => {
+    const input = stored('{"a":\n');
+    const source = await (await rangedLines([input])).open([{ file: 0, bytes: [0, 6] }]);
+    const read = async (): Promise<void> => {
+      for await (const _ of source.read());
+    };
+    await expect(read()).rejects.toMatchObject({ line: 1, byte: 0 });
+    expect(input.reads).toEqual([[0, 6]]);
+  });
+
   it('has the names, the sizes and the versions in its version, and the name in its facts', async () => {
     const input = stored(lines);
     const { version, facts } = await rangedLines([input]);
@@ -116,9 +126,9 @@ describe('stored lines in ranges', () => {
     );
   });
 
-  it('bytes that cannot be read end with the error of reading', async () => {
+  it.each([lines, '1'])('bytes that cannot be read end with the error of reading: %j', async (text) => {
     const failing: StoredLines = {
-      ...stored(lines),
+      ...stored(text),
       // biome-ignore lint/correctness/useYield: it fails before.
       read: async function* () {
         throw new Error('no connection');
