@@ -1,3 +1,4 @@
+import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { describe, expect, it } from 'vitest';
 import { rangedLines, type StoredLines } from './ranged-lines.js';
 
@@ -126,15 +127,19 @@ describe('stored lines in ranges', () => {
     );
   });
 
-  it.each([lines, '1'])('bytes that cannot be read end with the error of reading: %j', async (text) => {
+  it.each([
+    [lines, new Error('no connection')],
+    [lines, new UnreadableSourceError('items', 'no connection')],
+    ['1', new UnreadableSourceError('items', 'no connection')],
+  ])('bytes that cannot be read end with the error of reading: %j, %s', async (text, error) => {
     const failing: StoredLines = {
       ...stored(text),
       // biome-ignore lint/correctness/useYield: it fails before.
       read: async function* () {
-        throw new Error('no connection');
+        throw error;
       },
     };
-    await expect((await rangedLines([failing])).ranges(1)).rejects.toThrow('no connection');
+    await expect((await rangedLines([failing])).ranges(1)).rejects.toBe(error);
   });
 
   it('that are followed are refused', async () => {
