@@ -17,6 +17,7 @@ Mutation testing of query-pipeline, serializers and sources: small wrong changes
   --seed <number>   which ones; default: as recorded
   --all             every mutant there is
   --file <path>     only of this file; may be given again
+  --test <path>     only with these tests, which is fast; given again without it and with the same folder, a run meets the others
   --budget <s>      seconds of tests after which a mutant counts as survived; default 20
   --folder <path>   for the journal; given again, a run goes on where it stopped
   --write           write the result to test/mutation/record.json; explain each survivor there
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string' },
     file: { type: 'string', multiple: true },
+    test: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
     budget: { type: 'string', default: '20' },
     folder: { type: 'string' },
@@ -50,12 +52,12 @@ async function mutate(): Promise<void> {
   const mutants = [...madeByHand(files), ...drawn].map((mutant, at) => ({ ...mutant, id: at + 1 }));
   process.stdout.write(`${mutants.length} mutants of ${files.length} files; journal: ${journal}\n`);
   const budget = 1000 * wholeNumber('budget', values.budget);
-  await runSession(folder, { journal, mutants, on: 0, budget });
+  await runSession(folder, { journal, mutants, on: 0, budget }, values.test);
   for (const { id, file } of mutants) {
     const { whileLoading, killed } = progressOf(journal);
     if (!whileLoading.has(id) || killed.has(id)) continue;
     const beside = file.slice(0, file.indexOf('/src/') + 5);
-    for (const tests of ['test/doors/', beside, 'test/inputs/', 'test/formats/']) {
+    for (const tests of values.test ?? ['test/doors/', beside, 'test/inputs/', 'test/formats/']) {
       if (!progressOf(journal).killed.has(id)) await runSession(folder, { journal, mutants, on: id, budget }, [tests]);
     }
   }

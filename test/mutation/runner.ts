@@ -32,9 +32,16 @@ export default class MutationRunner extends TestRunner {
     const alive = [...reached].filter((id) => ids.has(id) && !progress.killed.has(id) && !progress.tried.has(`${id} ${name}`));
     if (alive.length > 0) await tryEach(alive, { name, run, ms, turns });
     reached.clear();
-    if (isSpoilt) note(journal, { kind: 'spoilt' });
-    else note(journal, { kind: 'tested', test: name });
+    if (isSpoilt) endProcess();
+    note(journal, { kind: 'tested', test: name });
   }
+}
+
+/** What a mutant left behind may never end, so the process does not wait for it. */
+function endProcess(): never {
+  note(journal, { kind: 'spoilt' });
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('the process goes on');
 }
 
 interface Tried {

@@ -96,7 +96,7 @@ export function jsonBackwards(
 ): JsonText {
   const { maxDepth = defaultMaxDepth, chunkSize } = options;
   const withFile = async function* <T>(use: (file: RandomAccess) => AsyncIterable<T>): AsyncGenerator<T> {
-    const { read, close } = await open(options);
+    const { read, close } = await open({ ...options, signal });
     try {
       yield* use({ size, read });
     } finally {

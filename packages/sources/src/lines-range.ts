@@ -21,7 +21,7 @@ export interface LinesRange {
   readonly onEnd?: ((lineFeeds: number) => void) | undefined;
 }
 
-/** The items of the lines, which are read into `memory`. Errors name line and byte as counted from the first byte of all, from which lines are then counted. */
+/** The items of the lines, which are read into `memory`. A line is the number of line feeds that `lines` counts before the range, and those in it. */
 export function linesRangeSource(
   { bytes, start, end, lines, onEnd }: LinesRange,
   facts: Facts,
@@ -52,7 +52,7 @@ export function linesRangeSource(
     }
   };
   const backwards = async function* (signal: AbortSignal | undefined, faults: FaultLog): AsyncGenerator<RawBatch> {
-    const { read, close } = await bytes.open(options);
+    const { read, close } = await bytes.open({ ...options, signal });
     const tolerance = toleranceOf(options, faults);
     try {
       const parseSpan = jsonParser(maxDepth, tolerance.accept, tolerance.numbers);

@@ -48,6 +48,12 @@ describe('ranges of files', () => {
       [[whole(0), bytes(1, 0, 16)], [bytes(1, 16, 32)]],
     ],
     ['a byte of room is room', ['array.json', 'four.jsonl'], 18, [[whole(0), bytes(1, 0, 8)], [bytes(1, 8, 32)]]],
+    [
+      'the end of a file leaves room for the next one',
+      ['four.jsonl', 'array.json'],
+      24,
+      [[bytes(0, 0, 24)], [bytes(0, 24, 32), whole(1)]],
+    ],
     ['files that fill ranges do not', ['array.json', 'array.json'], 17, [[whole(0)], [whole(1)]]],
     ['files smaller than a range do', ['array.json', 'array.json'], 18, [[whole(0), whole(1)]]],
     ['no files: one range without items', [], 8, [[]]],
@@ -94,7 +100,8 @@ describe('what cannot be read in ranges', () => {
 
   it('a file of another number', async () => {
     const files = await rangedFiles([at('four.jsonl')]);
-    await expect(files.open([{ file: 1 }])).rejects.toThrow(/file 1: the data set has no file of this number/);
+    const message = 'file 1: the data set has no file of this number';
+    await expect(files.open([{ file: 1 }])).rejects.toMatchObject({ message, code: 'record-not-found' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { describe, expect, it } from 'vitest';
 import { rangedLines, type StoredLines } from './ranged-lines.js';
 
@@ -21,7 +22,7 @@ const lines = '{"a":1}\n\n{"a":22}\n{"a":333}';
 
 describe('stored lines in ranges', () => {
   it.each([1, 8, 12, 100])('of about %d bytes: all items, in both directions, each once', async (rangeBytes) => {
-    const inputs = [stored(lines), stored('\ufeff{"b":1}\r\n', { name: 'b.jsonl' }), stored('')];
+    const inputs = [stored(lines), stored('\ufeff{"b":1}\r\n', { name: 'b.jsonl' }), stored('', { name: 'none.csv' })];
     const ranged = await rangedLines(inputs);
     const ranges = await ranged.ranges(rangeBytes);
     const items: object[] = [];
@@ -58,6 +59,33 @@ describe('stored lines in ranges', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(9);
   });
 
+  it.each([
+    ['items', false],
+    ['items', true],
+    ['JSON text', false],
+    ['JSON text', true],
+  ] as const)('a store that ignores its signal is read no further: %s, descending: %s', async (form, desc) => {
+    const controller = new AbortController();
+    const input = stored(`${lines}\n`.repeat(100));
+    let given = 0;
+    const read: StoredLines['read'] = async function* (...range) {
+      for await (const chunk of input.read(...range)) {
+        given++;
+        if (given === 4) controller.abort(new Error('enough'));
+        yield chunk;
+      }
+    };
+    const source = await (await rangedLines([{ ...input, read }])).open([{ file: 0, bytes: [0, input.size] }]);
+    const window = { offset: 0, limit: Number.POSITIVE_INFINITY, desc };
+    const walk = async (): Promise<void> => {
+      const { signal } = controller;
+      const text = form === 'items' ? undefined : await source.json?.(window, signal);
+      for await (const _ of text && 'pieces' in text ? text.pieces : source.read(window, signal));
+    };
+    await expect(walk()).rejects.toThrow('enough');
+    expect(given).toBe(4);
+  });
+
   it('names a malformed item by its line and byte in all of the bytes', async () => {
     const ranged = await rangedLines([stored('{"a":1}\n\n{"a":2}\n{"a":\n')]);
     const source = await ranged.open([{ file: 0, bytes: [17, 23] }]);
@@ -87,6 +115,16 @@ describe('stored lines in ranges', () => {
     },
   );
 
+  it('requests no bytes before the first line to count its line', async () => {
+    const input = stored('{"a":\n');
+    const source = await (await rangedLines([input])).open([{ file: 0, bytes: [0, 6] }]);
+    const read = async (): Promise<void> => {
+      for await (const _ of source.read());
+    };
+    await expect(read()).rejects.toMatchObject({ line: 1, byte: 0 });
+    expect(input.reads).toEqual([[0, 6]]);
+  });
+
   it('has the names, the sizes and the versions in its version, and the name in its facts', async () => {
     const input = stored(lines);
     const { version, facts } = await rangedLines([input]);
@@ -109,15 +147,19 @@ describe('stored lines in ranges', () => {
     );
   });
 
-  it('bytes that cannot be read end with the error of reading', async () => {
+  it.each([
+    [lines, new Error('no connection')],
+    [lines, new UnreadableSourceError('items', 'no connection')],
+    ['1', new UnreadableSourceError('items', 'no connection')],
+  ])('bytes that cannot be read end with the error of reading: %j, %s', async (text, error) => {
     const failing: StoredLines = {
-      ...stored(lines),
+      ...stored(text),
       // biome-ignore lint/correctness/useYield: it fails before.
       read: async function* () {
-        throw new Error('no connection');
+        throw error;
       },
     };
-    await expect((await rangedLines([failing])).ranges(1)).rejects.toThrow('no connection');
+    await expect((await rangedLines([failing])).ranges(1)).rejects.toBe(error);
   });
 
   it('that are followed are refused', async () => {

@@ -66,7 +66,7 @@ function bytesAt({ name, size, read }: StoredLines): BytesAt {
       read: async (target, position) => {
         const into = asBuffer(target);
         let count = 0;
-        for await (const chunk of chunks({ onBytes: options.onBytes, start: position, size: target.length })) {
+        for await (const chunk of chunks({ ...options, start: position, size: target.length })) {
           count += chunk.copy(into, count);
         }
         return count;
