@@ -31,7 +31,7 @@ export function lineInSource(
 }
 
 /** Bytes between two places whose line is remembered. */
-const SPACING = 16 * 1024 * 1024;
+const SPACING = 2 ** 24;
 
 /**
  * Counts the lines of one file for all of its ranges. Each range may have to name a line of the file, so what was counted is remembered: bytes
@@ -39,14 +39,14 @@ const SPACING = 16 * 1024 * 1024;
  */
 export function lineCounter(bytes: BytesAt): LineCounter {
   /** In the order of their bytes. */
-  const known = [{ at: 0, feeds: 0 }];
+  const start = { at: 0, feeds: 0 };
+  const known = [start];
   const remember = (at: number, feeds: number): void => {
     if (at > (known.at(-1)?.at ?? 0)) known.push({ at, feeds });
   };
   return {
     before: async (byte) => {
-      const nearest = known.findLast(({ at }) => at <= byte);
-      let { at, feeds } = nearest ?? { at: 0, feeds: 0 };
+      let { at, feeds } = known.findLast(({ at }) => at <= byte) ?? start;
       if (at === byte) return feeds;
       let remembered = at;
       for await (const chunk of bytes.chunks({ start: at, size: byte - at })) {
