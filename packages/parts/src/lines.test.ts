@@ -11,10 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let number = 0;
 
 /** A data set of texts, which counts the bytes that are read. */
-async function watched(texts: readonly string[], skipMalformed: boolean) {
+async function watched(texts: readonly string[], { skipMalformed = false, names = ['0', '1'] }: Given) {
   const counts = { bytes: 0 };
   const inputs = texts.map((text, index) => ({
-    ...{ name: `${index}.jsonl`, version: '1', size: Buffer.byteLength(text) },
+    ...{ name: `${names[index]}.jsonl`, version: '1', size: Buffer.byteLength(text) },
     read: async function* (from: number, to: number) {
       counts.bytes += to - from;
       yield Buffer.from(text).subarray(from, to);
@@ -24,9 +24,15 @@ async function watched(texts: readonly string[], skipMalformed: boolean) {
   return { open: async () => dataset, counts };
 }
 
-async function exported(texts: readonly string[], query: string, skipMalformed = false) {
-  const { open, counts } = await watched(texts, skipMalformed);
-  const plan = await planExport(await open(), query, { id: 'x', dataset: 'x', rangeBytes: 40 });
+interface Given {
+  readonly skipMalformed?: boolean;
+  readonly names?: readonly string[];
+  readonly rangeBytes?: number;
+}
+
+async function exported(texts: readonly string[], query: string, { rangeBytes = 40, ...given }: Given = {}) {
+  const { open, counts } = await watched(texts, given);
+  const plan = await planExport(await open(), query, { id: 'x', dataset: 'x', rangeBytes });
   const store = directoryStore(join(folder, String(number++)));
   counts.bytes = 0;
   for (let stage = await nextStage(plan, store); 'tasks' in stage; stage = await nextStage(plan, store)) {
@@ -47,7 +53,7 @@ const texts = [
 
 describe('lines of examples in parts', () => {
   it.each(['jsonl', 'csv'])('%s: are those of the file, and nothing is read for them', async (format) => {
-    const { ranges, bytes, report } = await exported(texts, `format=${format}`, true);
+    const { ranges, bytes, report } = await exported(texts, `format=${format}`, { skipMalformed: true });
     expect(ranges).toBeGreaterThan(20);
     expect(places(report.changedNumbers.first)).toEqual(['0.jsonl:41', '1.jsonl:1', '1.jsonl:2', '1.jsonl:3', '1.jsonl:4']);
     expect(places(report.skipped.first)).toEqual(['0.jsonl:42', '1.jsonl:31']);
@@ -56,9 +62,15 @@ describe('lines of examples in parts', () => {
   });
 
   it.each(['desc=1', 'offset=3', 'limit=70'])('%s: are those of the file', async (window) => {
-    const { report } = await exported(texts, `format=jsonl&${window}`, true);
+    const { report } = await exported(texts, `format=jsonl&${window}`, { skipMalformed: true });
     const lines = window === 'desc=1' ? ['1.jsonl:31', '0.jsonl:42'] : ['0.jsonl:42', '1.jsonl:31'];
     expect(places(report.skipped.first)).toEqual(lines);
+  });
+
+  it('of a file that is given twice, and so is cut in two ways: are those of the file', async () => {
+    const text = `${'{"a":1}\n'.repeat(24)}{"a": \n`;
+    const { report } = await exported([text, text], 'format=jsonl', { skipMalformed: true, rangeBytes: 80, names: ['a', 'a'] });
+    expect(places(report.skipped.first)).toEqual(['a.jsonl:25', 'a.jsonl:25']);
   });
 
   it('an error names the line in the file', async () => {

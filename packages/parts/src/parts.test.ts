@@ -112,9 +112,9 @@ describe('stages', () => {
 
   it('a plan of another version of the package is refused', async () => {
     const store = directoryStore(root);
-    await storePlan({ ...(await planOf('format=csv')), version: 1 as 2 }, store);
+    await storePlan({ ...(await planOf('format=csv')), version: 1 as 3 }, store);
     await expect(loadPlan('x', store)).rejects.toThrow(
-      'x: the plan has version 1, expected 2: finish the export with the version',
+      'x: the plan has version 1, expected 3: finish the export with the version',
     );
   });
 });

@@ -13,10 +13,13 @@ import type { Range, RangedDataset } from './dataset.js';
 import { checkedId, planName } from './names.js';
 import { getJson, type PartStore, putJson } from './store.js';
 
+/** Of what a plan and its tasks store. */
+const version = 3;
+
 /** One export in parts. Plain data: together with the store it is all that a task needs. */
 export interface Plan {
-  /** That of what tasks store as well: a task of another version of this package refuses the plan. */
-  readonly version: 2;
+  /** A task of a version of this package that stores other things refuses the plan. */
+  readonly version: typeof version;
   readonly id: string;
   /** The name of the data set, for the function that opens it. */
   readonly dataset: string;
@@ -71,7 +74,7 @@ export async function planExport<F extends Formats = typeof standardFormats>(
   const { id, name, modifiedAt } = dataset.facts;
   const { offset, limit, desc } = window;
   return {
-    version: 2,
+    version,
     id: options.id,
     dataset: options.dataset,
     datasetVersion: dataset.version,
@@ -165,9 +168,9 @@ export async function loadPlan(id: string, store: PartStore): Promise<Plan> {
     throw new UnreadableSourceError(id, 'the store has no plan of this export', { missing: true });
   }
   const plan = await getJson<Plan>(store, name);
-  if (plan.version === 2) return plan;
+  if (plan.version === version) return plan;
   throw new UnreadableSourceError(
     id,
-    `the plan has version ${String(plan.version)}, expected 2: finish the export with the version of the library that has planned it, or plan it again`,
+    `the plan has version ${String(plan.version)}, expected ${version}: finish the export with the version of the library that has planned it, or plan it again`,
   );
 }

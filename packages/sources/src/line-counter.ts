@@ -24,10 +24,7 @@ export function lineInSource(
   { source, line, byte }: Pick<Fault, 'source' | 'line' | 'byte'>,
   read: readonly LinesRead[],
 ): number {
-  const before = new Map<number, number>();
-  // Two parts with the same bytes are a file that was given twice.
-  for (const part of read) if (part.source === source && part.to <= byte) before.set(part.from, part.lineFeeds);
-  return [...before.values()].reduce((sum, lineFeeds) => sum + lineFeeds, line);
+  return read.reduce((sum, part) => (part.source === source && part.to <= byte ? sum + part.lineFeeds : sum), line);
 }
 
 /** Bytes between two places whose line is remembered. */

@@ -69,6 +69,9 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
   /** For all ranges: new memory for each would cost more than it takes to read it. */
   const memory = chunkMemory();
   const counters = inputs.map(({ bytes }) => lineCounter(bytes));
+  const names = inputs.map(({ bytes }) => bytes.name);
+  /** Inputs of one name, such as a file that is given twice: their parts could not be told apart, so their lines are those of the whole. */
+  const twice = new Set([...names].sort().filter((name, index, sorted) => name === sorted[index - 1]));
   const inputOf = (file: number): RangedInput => {
     const input = inputs[file];
     if (input !== undefined) return input;
@@ -132,6 +135,7 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
           size,
           bytes: { name: source },
         } = inputOf(piece.file);
+        if (twice.has(source)) return sourceOf(piece);
         const [from, to] = piece.bytes ?? [0, size];
         const onEnd = to === size ? undefined : (lineFeeds: number) => void read.push({ source, from, to, lineFeeds });
         return sourceOf(piece, { lines: fromTheStart, onEnd });
@@ -144,7 +148,7 @@ export function rangedInputs(inputs: readonly RangedInput[], version: string, op
           const piece = range.find(
             ({ file, bytes: [from, to] = [0, 0] }) => inputOf(file).bytes.name === source && from <= byte && byte < to,
           );
-          if (piece?.bytes === undefined) return error;
+          if (piece?.bytes === undefined || twice.has(source)) return error;
           const before = await (counters[piece.file] as LineCounter).before(piece.bytes[0]);
           return new MalformedInputError(source, { line: line + before, byte, ...(item !== undefined && { item }) }, reason, {
             cause,

@@ -81,6 +81,9 @@ export function forwardUpgrade(request: IncomingMessage, socket: Duplex, take: (
   // The server wants no web socket: its answer is the answer.
   sent.on('response', (answer) => {
     target.answered();
+    // What the client still sends is not for this server, and a client that has said all still gets the answer.
+    take();
+    socket.resume();
     socket.write(headOf(answer, 'Connection: close\r\n'));
     answer.on('error', () => socket.destroy()).pipe(socket);
   });

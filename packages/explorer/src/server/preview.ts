@@ -64,7 +64,7 @@ export async function previewResponse(request: Request, download: Download): Pro
 
   const write = async (): Promise<void> => {
     const response = await made;
-    if (!response.ok) return lines.write({ kind: 'error', error: await errorOf(response) });
+    if (!response.ok) return lines.write({ kind: 'error', status: response.status, error: await errorOf(response) });
     const head: Uint8Array[] = [];
     let isSent = false;
     const send = (): void => {
@@ -82,7 +82,9 @@ export async function previewResponse(request: Request, download: Download): Pro
     lines.write({ kind: 'end', bytes, mediaType, report: reportWords(report) });
   };
   void write()
-    .catch((error: unknown) => lines.write({ kind: 'error', error: { type: 'export-failed', message: messageOf(error) } }))
+    .catch((error: unknown) =>
+      lines.write({ kind: 'error', status: 500, error: { type: 'export-failed', message: messageOf(error) } }),
+    )
     .finally(() => {
       forget();
       lines.end();

@@ -41,5 +41,7 @@ export interface PreviewReport {
 /** The last line of an export that fails after its response has begun. */
 export interface PreviewFailure {
   readonly kind: 'error';
+  /** That of the response that the download would have had; 500 once it has begun. */
+  readonly status: number;
   readonly error: { readonly type: string; readonly message: string };
 }

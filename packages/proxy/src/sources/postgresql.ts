@@ -8,14 +8,14 @@ import { type Database, loadDatabase, rowsOf } from './rows.js';
 const defaultTimeout = 300_000;
 
 /** Formats of input may be given for all sources together, also where none is read. */
-const options = { from: true, maxDepth: true, inputs: true };
+const options = { from: true, maxDepth: true, temporaryDirectory: true, inputs: true };
 
 /** The rows of a query, read in a read-only transaction. */
 export const postgresql: SourceKind = {
   takes: (from) => /^postgres(?:ql)?:/i.test(from),
   prepare(name, input) {
-    refuseUnknown(options, input);
-    const { from, maxDepth } = input;
+    refuseUnknown(options, Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)));
+    const { from, maxDepth, temporaryDirectory } = input;
     const { connection, query, timeout } = readUrl(from);
     let database: Promise<Database> | undefined;
     const connected = (): Promise<Database> => {
@@ -32,7 +32,7 @@ export const postgresql: SourceKind = {
         };
         const texts = (window: { offset: number; limit: number }, signal: AbortSignal) =>
           rowsOf({ pool, Cursor, query, window, signal, fail: unreadable(name) });
-        return textSource({ facts, total, applies: ['offset', 'limit'], texts }, { maxDepth });
+        return textSource({ facts, total, applies: ['offset', 'limit'], texts }, { maxDepth, temporaryDirectory });
       },
       async close() {
         await (await database)?.pool.end();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { longestTimer } from '@dataset-items/query-pipeline';
 import { valuesOf } from '../header-lines.js';
 import type { Limits } from '../options.js';
 import type { Answer, Asked } from './exchange.js';
@@ -36,5 +37,5 @@ function pauseBefore(tried: number, retryDelay: number, answer: Answer | undefin
   const seconds = asked === undefined ? Number.NaN : Number(asked);
   const until = Number.isNaN(seconds) ? Date.parse(asked ?? '') - Date.now() : seconds * 1000;
   if (until >= 0) return until;
-  return retryDelay * 2 ** tried * (0.5 + Math.random() / 2);
+  return Math.min(longestTimer, retryDelay * 2 ** tried * (0.5 + Math.random() / 2));
 }

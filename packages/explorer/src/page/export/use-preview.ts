@@ -51,7 +51,7 @@ async function takeLines(lines: AsyncIterable<PreviewLine>, update: (part: Parti
       if (line.kind === 'progress') update({ items: line.items, bytes: line.bytes });
       else if (line.kind === 'head') update({ head: Uint8Array.from(atob(line.base64), (byte) => byte.charCodeAt(0)) });
       else if (line.kind === 'end') update({ end: line, bytes: line.bytes, items: line.report.itemsRead });
-      else update({ error: new ApiError(500, line.error.type, line.error.message) });
+      else update({ error: new ApiError(line.status, line.error.type, line.error.message) });
     }
   } catch (error) {
     update({ error: error instanceof Error ? error : new Error(String(error)) });
