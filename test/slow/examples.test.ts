@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createEmulator } from 'dataset-items/emulator';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { commandPath, runCommand } from './command.js';
+import { commandPath, runCommand } from '../command.js';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 
 /** Fenced blocks of one language in a page. */
