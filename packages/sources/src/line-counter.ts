@@ -35,8 +35,8 @@ const SPACING = 2 ** 24;
  * are read again only from the nearest place before the one that is asked for.
  */
 export function lineCounter(bytes: BytesAt): LineCounter {
-  /** In the order of their bytes. */
   const start = { at: 0, feeds: 0 };
+  /** Places with the line feeds before them, in the order of their bytes. */
   const known = [start];
   const remember = (at: number, feeds: number): void => {
     if (at > (known.at(-1)?.at ?? 0)) known.push({ at, feeds });
