@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { firstAttempts } from './test/first-attempts.js';
 import base from './vitest.config.js';
 
 /** Checks that take minutes: memory at size, faults at random moments. */
@@ -11,7 +12,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     fileParallelism: false,
-    // They use real servers, browsers and kills. On a busy machine a check that fails is run once more; the output shows that it was.
+    // They use real servers, browsers and kills. On a busy machine a check that fails is run once more; the output shows that it was, and why.
     retry: process.env.CI ? 1 : 0,
+    reporters: ['default', firstAttempts],
   },
 });
