@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { zipOf } from '../../packages/sources/src/testing/zip.js';
-import { inDirectory } from '../command/scratch.js';
-import { runCommand } from '../command.js';
+import { zipOf } from '../../../packages/sources/src/testing/zip.js';
+import { inDirectory } from '../../command/scratch.js';
+import { runCommand } from '../../command.js';
 
 const types = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 

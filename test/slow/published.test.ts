@@ -6,11 +6,11 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { build, type PluginBuild } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, portableFormats } from './bundles.js';
-import { buildDeclarations, filesByPnpm, type Packed, packedByNpm } from './packed.js';
-import { refreshed } from './page.js';
-import { publishedPackages } from './published.js';
-import { installedWith } from './tree.js';
+import { bundle, portableFormats } from '../packages/bundles.js';
+import { buildDeclarations, filesByPnpm, type Packed, packedByNpm } from '../packages/packed.js';
+import { refreshed } from '../packages/page.js';
+import { publishedPackages } from '../packages/published.js';
+import { installedWith } from '../packages/tree.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'dataset-items-packed-'));
 let page = readFileSync('docs/packages.md', 'utf8');

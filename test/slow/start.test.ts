@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { bad, checkRows, error } from './rows.js';
-import { inDirectory } from './scratch.js';
-import { startCommand, startEmulator, until } from './started.js';
+import { bad, checkRows, error } from '../command/rows.js';
+import { inDirectory } from '../command/scratch.js';
+import { startCommand, startEmulator, until } from '../command/started.js';
 
 const run = promisify(execFile);
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));

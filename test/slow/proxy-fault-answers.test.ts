@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { expect, it } from 'vitest';
 import { ask } from '../listen.js';
-import { faults } from './fault-table.js';
-import { openProxy, proxyOf, socketsOf, underWayAt, upstreamOf, upstreamOfFault } from './servers.js';
+import { faults } from '../proxy/fault-table.js';
+import { openProxy, proxyOf, socketsOf, underWayAt, upstreamOf, upstreamOfFault } from '../proxy/servers.js';
 
 const items = '/v2/datasets/d/items?format=json';
 const plain = '/v2/other';
