@@ -38,8 +38,9 @@ async function started(args: readonly string[], line: RegExp, env: Readonly<Reco
   throw new Error(`it ended: ${output}`);
 }
 
-const run = async (...args: readonly string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, [commandPath, ...args])).stdout;
+const outputsOf = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(process.execPath, [commandPath, ...args]);
+const run = async (...args: readonly string[]): Promise<string> => (await outputsOf(...args)).stdout;
 
 it('the example: a service whose large exports a worker makes, the command that asks for one, and the metrics', async () => {
   const worker = [commandPath, 'work', ...at, '--datasets', 'examples/scale/datasets.mjs', '--metrics-port', '0'];
@@ -61,6 +62,11 @@ it('the example: a service whose large exports a worker makes, the command that 
   await expect(run('work', 'submit', 'earthquakes', ...at, '--id', 'a/b')).rejects.toMatchObject({ code: 64 });
   await expect(run('work', 'submit', 'unknown', ...at, '--id', 'unknown', '--progress')).rejects.toMatchObject({ code: 66 });
   expect(await run('work', 'list', ...at)).toMatch(/unknown +unknown +failed.*\n {2}unknown: Dataset was not found/);
+  await expect(run('work', 'show', 'unknown', ...at)).rejects.toMatchObject({
+    ...{ code: 66, stdout: expect.stringMatching(/^unknown: failed, /) },
+    stderr: expect.stringContaining('unknown: Dataset was not found'),
+  });
+  expect((await outputsOf('work', 'cancel', 'quakes', ...at)).stderr).toBe('dataset-items: warning: quakes was done already\n');
   expect(Number(await run('work', 'sweep', ...at, '--older-than', '0s', '--results'))).toBeGreaterThan(0);
   const text = await (await fetch(metrics)).text();
   expect(text).toMatch(/^dataset_items_queue_worker_tasks_total\{kind="read",outcome="done"\} [1-9]/m);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BullExportQueue } from '@dataset-items/bullmq';
-import { type ExportJob, exportParameters } from '@dataset-items/exporter';
+import { type ExportJob, type ExportState, exportParameters } from '@dataset-items/exporter';
 import type { PartStore } from '@dataset-items/parts';
 import { InvalidParameterError, parseParameters, UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { formats, parametersOf, tableParameters } from '@dataset-items/serializers';
@@ -48,6 +48,8 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
+const ended: ReadonlySet<ExportState> = new Set(['done', 'failed', 'cancelled']);
+
 const steps: Readonly<Record<Exclude<WorkStep, 'run'>, (asked: Asked) => Promise<void>>> = {
   async submit({ queue, name, flags, settings, signal }) {
     if (name === undefined) throw new InvalidParameterError('name', '', 'the name of a data set');
@@ -74,11 +76,16 @@ const steps: Readonly<Record<Exclude<WorkStep, 'run'>, (asked: Asked) => Promise
     if (settings.progress) return follow(job, signal);
     for await (const progress of job.progress(signal)) {
       await print(`${progressLine(job.id, progress)}\n`, signal);
+      // It throws the reason.
+      if (progress.state === 'failed') await job.result(signal);
       break;
     }
   },
   async cancel({ queue, name }) {
-    await (await found(queue, name)).cancel();
+    const job = await found(queue, name);
+    const state = await job.state();
+    await job.cancel();
+    if (ended.has(state)) notify(`${paint.yellow('warning:')} ${shown(job.id)} was ${state} already`);
   },
   async result({ queue, name, flags, settings, store, signal }) {
     const { output, force = false, quiet } = flags;
