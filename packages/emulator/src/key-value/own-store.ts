@@ -38,7 +38,7 @@ export const recordEntries: Kind<RecordEntry> = {
   encode: ({ value, ...facts }) => Buffer.concat([Buffer.from(`${JSON.stringify(facts)}\n`), value ?? Buffer.alloc(0)]),
   decode(bytes) {
     const end = bytes.indexOf(0x0a);
-    const facts = JSON.parse(bytes.toString('utf8', 0, end)) as RecordEntry;
+    const facts = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, end).toString()) as RecordEntry;
     return facts.size <= mostInEntry ? { ...facts, value: bytes.subarray(end + 1) } : facts;
   },
 };

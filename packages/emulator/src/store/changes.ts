@@ -21,16 +21,11 @@ export function del(kind: Named, key: string): Change {
   return { key: keyIn(kind, key), put: undefined };
 }
 
-export type Named = Pick<Kind<unknown>, 'name'>;
+type Named = Pick<Kind<unknown>, 'name'>;
 
 /** A key in the form of abstract-level's sublevels. */
 export function keyIn({ name }: Named, key: string): string {
   return `!${name}!${key}`;
-}
-
-/** The first key after all keys with this prefix. */
-export function endOf(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
 /** Changes that can be committed together with others, and the work after the commit. */

@@ -5,7 +5,7 @@ import type { Put } from './changes.js';
 export interface Kind<V> {
   readonly name: string;
   readonly encode: (value: V) => Uint8Array;
-  readonly decode: (bytes: Buffer) => V;
+  readonly decode: (bytes: Uint8Array) => V;
 }
 
 /** @param revive restores values that JSON does not have, such as dates, in parsed JSON */
@@ -13,7 +13,7 @@ export function jsonKind<V>(name: string, revive: (parsed: V) => V = (parsed) =>
   return {
     name,
     encode: (value) => Buffer.from(JSON.stringify(value)),
-    decode: (bytes) => revive(JSON.parse(bytes.toString())),
+    decode: (bytes) => revive(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())),
   };
 }
 
@@ -23,12 +23,25 @@ export function bytesKind(name: string): Kind<Uint8Array> {
 
 const SUM_BYTES = 4;
 
-/** How values are stored: the database itself does not check its tables when it reads them, so each has a checksum of its key and its bytes. */
-export const sealed = {
-  store: (key: string, { encode }: Put): Buffer => seal(key, encode()),
+/** How a database stores values. */
+export interface Storing {
+  /** What is stored of a value. */
+  store(key: string, put: Put): unknown;
   /** The value; `undefined`: the entry is damaged. */
-  read<V>(kind: Kind<V>, key: string, stored: Buffer): V | undefined {
-    const bytes = unseal(key, stored);
+  read<V>(kind: Kind<V>, key: string, stored: unknown): V | undefined;
+}
+
+/** Values in memory are stored as they are: whoever gets one must not change it. */
+export const asTheyAre: Storing = {
+  store: (_, { value }) => ({ value }),
+  read: <V>(_: Kind<V>, _key: string, stored: unknown) => (stored as { readonly value: V }).value,
+};
+
+/** The database itself does not check its tables when it reads them, so each value has a checksum of its key and its bytes. */
+export const sealed: Storing = {
+  store: (key, { encode }) => seal(key, encode()),
+  read(kind, key, stored) {
+    const bytes = unseal(key, stored as Buffer);
     return bytes === undefined ? undefined : kind.decode(bytes);
   },
 };
@@ -41,10 +54,11 @@ function seal(key: string, bytes: Uint8Array): Buffer {
 }
 
 /** The bytes of a value. `undefined`: the key or the bytes are damaged. */
-function unseal(key: string, sealed: Buffer): Buffer | undefined {
+function unseal(key: string, sealed: Uint8Array): Uint8Array | undefined {
   if (sealed.length < SUM_BYTES) return undefined;
   const bytes = sealed.subarray(SUM_BYTES);
-  return crc32(bytes, crc32(key)) === sealed.readUInt32LE(0) ? bytes : undefined;
+  const sum = Buffer.from(sealed.buffer, sealed.byteOffset, SUM_BYTES).readUInt32LE(0);
+  return crc32(bytes, crc32(key)) === sum ? bytes : undefined;
 }
 
 /** A number as a key. Keys sort like their numbers. */

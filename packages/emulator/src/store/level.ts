@@ -1,33 +1,40 @@
+import type { AbstractLevel } from 'abstract-level';
 import { ClassicLevel } from 'classic-level';
+import { MemoryLevel } from 'memory-level';
 import type { Change } from './changes.js';
-import { sealed } from './kinds.js';
+import type { Storing } from './kinds.js';
 
-export type Level = ClassicLevel<string, Buffer>;
+export type Level = AbstractLevel<string | Buffer | Uint8Array, string, unknown>;
 
 /** Number of open files: the smallest that LevelDB accepts, so that descriptors are left for items and sockets. */
 const openFiles = 74;
 
-/** @throws the error of the database; `isLocked` shows whether another process uses it */
-export async function openLevel(path: string): Promise<Level> {
-  const level: Level = new ClassicLevel<string, Buffer>(path, {
-    keyEncoding: 'utf8',
-    valueEncoding: 'buffer',
-    maxOpenFiles: openFiles,
-  });
+/** Memory can hold any value, although its database says that it holds text. */
+const anyValue = {
+  name: 'any-value',
+  format: 'utf8',
+  encode: (value: unknown) => value as string,
+  decode: (value: string) => value,
+} as const;
+
+/** @param path `undefined`: in memory @throws the error of the database; `isLocked` shows whether another process uses it */
+export async function openLevel(path: string | undefined): Promise<Level> {
+  const level: Level =
+    path === undefined
+      ? new MemoryLevel<string, unknown>({ storeEncoding: 'utf8', keyEncoding: 'utf8', valueEncoding: anyValue })
+      : new ClassicLevel<string, unknown>(path, { keyEncoding: 'utf8', valueEncoding: 'buffer', maxOpenFiles: openFiles });
   await level.open();
   return level;
 }
 
-/** Writes all changes or none. */
-export async function writeAll(level: Level, changes: readonly Change[], sync: boolean): Promise<void> {
-  // Given one by one, which takes less time than an array of objects.
-  const batch = level.batch();
-  for (const { key, put } of changes) {
-    if (put === undefined) batch.del(key);
-    else batch.put(key, sealed.store(key, put));
-  }
-  await batch.write({ sync });
+/** Changes in the form of the database. */
+export function operationsOf(changes: readonly Change[], { store }: Pick<Storing, 'store'>): Operation[] {
+  return changes.map(({ key, put }) => (put === undefined ? { type: 'del', key } : { type: 'put', key, value: store(key, put) }));
 }
+
+export type Operation =
+  | { readonly type: 'del'; readonly key: string }
+  | { readonly type: 'put'; readonly key: string; readonly value: unknown };
 
 /** Repairs a damaged database, keeping what can be read. */
 export function repairLevel(path: string): Promise<void> {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
+import type { BatchOptions } from 'classic-level';
 import { atMost } from '../storage/at-most.js';
 import { unwritable } from '../storage/disk.js';
 import { link } from './chain.js';
-import { type Change, endOf, keyIn } from './changes.js';
+import { type Change, keyIn } from './changes.js';
 import type { Database, DatabaseOptions } from './database.js';
 import { damaged, openedAgain } from './errors.js';
-import { sealed } from './kinds.js';
-import { type Level, reasonOf, writeAll } from './level.js';
-import { memoryDatabase } from './memory-database.js';
+import { asTheyAre, sealed } from './kinds.js';
+import { type Level, type Operation, operationsOf, reasonOf } from './level.js';
 import { openState } from './open-state.js';
 
 /** A commit that is not written yet. */
@@ -32,9 +32,9 @@ const syncsAtOnce = 16;
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { directory, fsync, warn } = options;
-  if (directory === undefined) return memoryDatabase(options);
-  const name = join(directory, 'database');
-  const { state, mayLackItems, ...opened } = await openState({ ...options, directory });
+  const name = directory === undefined ? 'the storage in memory' : join(directory, 'database');
+  const { state, mayLackItems, ...opened } = await openState(options);
+  const storing = directory === undefined ? asTheyAre : sealed;
   const waiting: Waiting[] = [];
   /** For each file with bytes that are not synced yet, the function that syncs it. */
   const unsynced = new Map<string, () => Promise<void>>();
@@ -91,8 +91,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       throw failure;
     }
     const number = last + 1;
+    const operations = operationsOf(directory === undefined ? changes : [...changes, ...link(number)], storing);
     try {
-      await writeAll(open, [...changes, ...link(number)], sync);
+      await writeAll(open, operations, sync);
     } catch (error) {
       // Only the journal shows whether the commit was written after all.
       isBroken = true;
@@ -172,7 +173,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (level === undefined) throw openedAgain(name);
       const found = level.getSync(fullKey);
       if (found === undefined) return undefined;
-      const value = sealed.read(kind, fullKey, found);
+      const value = storing.read(kind, fullKey, found);
       if (value === undefined) throw damaged(name, `the entry ${key} of ${kind.name}`);
       return value;
     },
@@ -183,7 +184,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         const found = await open.iterator({ ...from, lt: endOf(start), limit }).all();
         return found.map(([fullKey, value]) => ({
           key: fullKey.slice(start.length - prefix.length),
-          value: sealed.read(kind, fullKey, value),
+          value: storing.read(kind, fullKey, value),
         }));
       }),
     keys: (kind, prefix) =>
@@ -216,4 +217,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 function takeGroup(waiting: Waiting[]): Waiting[] {
   return waiting.splice(0, mostTogether);
+}
+
+async function writeAll(level: Level, operations: readonly Operation[], sync: boolean): Promise<void> {
+  const options: BatchOptions<string, unknown> = sync ? { sync } : {};
+  const [first] = operations;
+  // Faster than a batch of one change, which most commits are in memory.
+  if (operations.length === 1 && first?.type === 'put') await level.put(first.key, first.value, options);
+  else await level.batch([...operations], options);
+}
+
+/** The first key after all keys with this prefix. */
+function endOf(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }

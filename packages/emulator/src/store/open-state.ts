@@ -5,12 +5,9 @@ import { makeStorageDirectory, removeHalfWritten, unwritable } from '../storage/
 import { type Chain, forgetChain, readChain } from './chain.js';
 import type { DatabaseOptions } from './database.js';
 import { StorageDamagedError, StorageInUseError, storageVersion } from './errors.js';
-import { isLocked, type Level, openLevel, reasonOf, repairLevel, writeAll } from './level.js';
+import { sealed } from './kinds.js';
+import { isLocked, type Level, openLevel, operationsOf, reasonOf, repairLevel } from './level.js';
 import { readSession, type Session, sessionFile, sessionOf, writeSession } from './session.js';
-
-interface DirectoryOptions extends DatabaseOptions {
-  readonly directory: string;
-}
 
 interface Reopened {
   readonly level: Level;
@@ -34,8 +31,9 @@ export interface OpenState {
  * Opens the database and checks it against the end recorded in `storage.json`.
  * @throws StorageInUseError, StorageVersionError, StorageDamagedError, UnwritableOutputError
  */
-export async function openState(options: DirectoryOptions): Promise<OpenState> {
+export async function openState(options: DatabaseOptions): Promise<OpenState> {
   const { directory, fsync, version = storageVersion } = options;
+  if (directory === undefined) return inMemory();
   const path = join(directory, 'database');
   await makeStorageDirectory(directory);
   const level = await openChecked(path, await readSession(directory, version), options);
@@ -65,6 +63,12 @@ export async function openState(options: DirectoryOptions): Promise<OpenState> {
   }
 }
 
+async function inMemory(): Promise<OpenState> {
+  const level = await openLevel(undefined);
+  const reopen = async (): Promise<Reopened> => ({ level, chain: await readChain(level) });
+  return { level, last: 0, mayLackItems: false, state: { checkRoom: async () => {}, reopen, closed: async () => {} } };
+}
+
 /** Checks that there is space to open the database, because opening it writes its journal into a table. */
 async function checkRoom(directory: string, path: string): Promise<void> {
   const names = (await readdir(path)).filter((name) => name.endsWith('.log'));
@@ -83,7 +87,7 @@ async function checkRoom(directory: string, path: string): Promise<void> {
 async function openChecked(
   path: string,
   session: Session | 'unreadable' | undefined,
-  { directory, acceptLoss, warn }: DirectoryOptions,
+  { directory = '', acceptLoss, warn }: DatabaseOptions,
 ): Promise<Level> {
   // Without this file LevelDB would start an empty database and remove its tables.
   if (session !== undefined && !existsSync(join(path, 'CURRENT'))) {
@@ -109,7 +113,7 @@ async function openChecked(
 async function checkEnd(
   level: Level,
   session: Session | 'unreadable' | undefined,
-  { directory, acceptLoss, warn }: DirectoryOptions,
+  { directory = '', acceptLoss, warn }: DatabaseOptions,
 ): Promise<number> {
   const { last, gap } = await readChain(level);
   if (session === 'unreadable')
@@ -122,6 +126,6 @@ async function checkEnd(
   if (!acceptLoss) throw new StorageDamagedError(directory, `the journal of the database is damaged: ${lost}`);
   warn(`${directory}: ${lost}; the rest is served`);
   const next = Math.max(last, known);
-  await writeAll(level, await forgetChain(level, next), false);
+  await level.batch(operationsOf(await forgetChain(level, next), sealed));
   return next;
 }

@@ -50,6 +50,8 @@ export function turnsOn(database: Database, prepare: () => Promise<unknown>, for
       let writes = false;
       let isLazy = false;
       const note = (change: Change): void => {
+        // Last put, last in the batch.
+        changes.delete(change.key);
         changes.set(change.key, change);
         writes = true;
       };
