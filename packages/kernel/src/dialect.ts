@@ -46,6 +46,15 @@ export interface Dialect extends Partial<Record<(typeof pieceNames)[number], Uin
   readonly oddSequence?: readonly (readonly number[])[];
 }
 
+/** Whether both write the same. Only texts are compared by what they hold. */
+export function isSameDialect(one: Dialect, other: Dialect): boolean {
+  const names = Object.keys({ ...one, ...other }) as (keyof Dialect)[];
+  return names.every((name) => {
+    const [own, its] = [one[name], other[name]];
+    return own === its || (own instanceof Uint8Array && its instanceof Uint8Array && Buffer.compare(own, its) === 0);
+  });
+}
+
 export interface DialectPlaces {
   readonly pieces: number;
   readonly escapes: number;

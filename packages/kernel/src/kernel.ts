@@ -114,8 +114,10 @@ export function openInstance<P extends Place>(
   let nodes: NodeTable<P> | undefined;
   let bytes = Buffer.alloc(0);
   let words = new Int32Array();
+  const isPlain = program.writing.kind === 'document' && program.rules.isWhole === true;
   const instance = takeInstance({
-    decide: (node) => nodes?.decide(node),
+    // The actions of a new node are none, so there is nothing to decide for records that equal their items.
+    decide: isPlain ? () => {} : (node) => nodes?.decide(node),
     columnOf: (node) => nodes?.columnOf(node) ?? -1,
     report: (node) => nodes?.report(node),
     print: (from, end, to) => {
@@ -133,8 +135,11 @@ export function openInstance<P extends Place>(
   const { exports } = instance;
   const input = exports.INPUT.value;
   const look = (): void => {
-    bytes = Buffer.from(exports.memory.buffer);
-    words = new Int32Array(exports.memory.buffer);
+    const { buffer } = exports.memory;
+    // Another one when the memory has grown.
+    if (bytes.buffer === buffer) return;
+    bytes = Buffer.from(buffer);
+    words = new Int32Array(buffer);
   };
   look();
   const table = nodeTable(exports, () => ({ bytes, words }), program.places, pickedOf(program.rules));
@@ -148,7 +153,7 @@ export function openInstance<P extends Place>(
   const fits = reset();
   exports.setWritten(0);
   exports.setColumns(0);
-  if (!fits || !loadProgram(program, exports, table, bytes, words)) {
+  if (!fits || !loadProgram(program, instance, table, bytes, words)) {
     giveBack(instance);
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Dialect } from './dialect.js';
 
 /** The exports of the module: addresses of regions, and functions with integers. */
 export type KernelExports = Readonly<Record<Region | `${Region}_END`, { readonly value: number }>> &
@@ -87,6 +88,8 @@ interface WebAssemblyLike {
 /** An instance of the module, and the functions that it calls. */
 export interface Instance {
   readonly exports: KernelExports;
+  /** What was written last into its tables of texts and sets. */
+  dialect?: Dialect | undefined;
   answers: KernelImports;
 }
 

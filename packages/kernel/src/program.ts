@@ -1,5 +1,5 @@
-import { type Dialect, writeDialect } from './dialect.js';
-import type { KernelExports } from './module.js';
+import { type Dialect, isSameDialect, writeDialect } from './dialect.js';
+import type { Instance } from './module.js';
 import type { Met, NodeTable, Place, Places } from './nodes.js';
 
 /** How records are made of an item. */
@@ -75,11 +75,12 @@ export function pickedOf({ unwind = [], flattens = false, picks }: RecordRules):
 /** @returns whether the program fits */
 export function loadProgram<P extends Place>(
   { rules, writing, dialect, numbers = {} }: Program<P>,
-  exports: KernelExports,
+  instance: Instance,
   nodes: NodeTable<P>,
   bytes: Buffer,
   words: Int32Array,
 ): boolean {
+  const { exports } = instance;
   const { unwind = [], flattens = false, picks, skipsEmpty = false, contributing = [], isWhole = false } = rules;
   if (unwind.length > mostUnwinds || (picks?.length ?? 0) > MOST_PICKS) return false;
   for (const [level, name] of unwind.entries()) words[(exports.LEVELS.value + level * LEVEL_SIZE) / 4] = nodes.slotOf(name);
@@ -108,7 +109,11 @@ export function loadProgram<P extends Place>(
     );
   }
   const at = { pieces: exports.PIECES.value, escapes: exports.ESCAPES.value, sets: exports.SETS.value };
-  return writeDialect(bytes, at, dialect);
+  // Still there from the export before, as it mostly is.
+  if (instance.dialect !== undefined && isSameDialect(instance.dialect, dialect)) return true;
+  const fits = writeDialect(bytes, at, dialect);
+  instance.dialect = fits ? dialect : undefined;
+  return fits;
 }
 
 function isEmpty(text: Uint8Array | undefined): boolean {

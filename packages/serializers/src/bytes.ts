@@ -74,7 +74,7 @@ export class ByteWriter {
   reserve(count: number): void {
     const wanted = this.length + count;
     if (wanted <= this.#room) return;
-    const larger = allocate(Math.max(wanted, this.bytes.length * 2));
+    const larger = allocate(Math.max(wanted, this.#room === 0 ? this.#capacity : this.#room * 2));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
     this.#room = larger.length;
@@ -185,8 +185,9 @@ export class ByteWriter {
       return taken;
     }
     this.#capacity = Math.min(this.#capacity * 2, this.#most);
-    this.bytes = allocate(this.#capacity);
-    this.#room = this.#capacity;
+    // Allocated with the next byte, because after the last chunk there is none.
+    this.bytes = allocate(0);
+    this.#room = 0;
     this.view = viewOf(this.bytes);
     this.length = 0;
     return taken;

@@ -1,5 +1,5 @@
-import { open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
 import { makeDirectory, missingIsUndefined, syncDirectory, unwritable, writeFully } from '../storage/disk.js';
@@ -49,6 +49,13 @@ export async function openValueFiles(
       .finally(() => removing.delete(work));
     removing.add(work);
   };
+  const create = (path: string): Promise<FileHandle> =>
+    open(path, 'wx').catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await makeDirectory(directory);
+      if (fsync === 'always') await syncDirectory(dirname(directory));
+      return open(path, 'wx');
+    });
   const sync = async (path: string): Promise<void> => {
     const handle = await open(path, 'r+').catch(missingIsUndefined);
     try {
@@ -62,8 +69,7 @@ export async function openValueFiles(
       const name = newId();
       const path = join(directory, name);
       try {
-        await makeDirectory(directory);
-        const handle = await open(path, 'wx');
+        const handle = await create(path);
         try {
           await writeFully(handle, [value], 0);
           if (fsync === 'always') await handle.sync();

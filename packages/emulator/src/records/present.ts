@@ -42,9 +42,12 @@ export function presentKeys(
   { items, isTruncated, nextExclusiveStartKey }: Keys,
   { limit, exclusiveStartKey }: KeysWindow,
 ): Record<string, unknown> {
+  // Read once, because they are made anew each time.
+  const { facts } = store;
+  const records = `${origin}/v2/key-value-stores/${facts.id}/records`;
   const at = (key: string): string => {
-    const record = `${origin}/v2/key-value-stores/${store.facts.id}/records/${encodeURIComponent(key)}`;
-    return isGuest ? record : `${record}?signature=${signatureOf(signedRecord(store, key))}`;
+    const record = `${records}/${encodeURIComponent(key)}`;
+    return isGuest ? record : `${record}?signature=${signatureOf(signedRecord({ facts }, key))}`;
   };
   return {
     items: items.map(({ key, size }) => ({ key, size, recordPublicUrl: at(key) })),
@@ -62,6 +65,6 @@ export function signedStore({ facts: { id, urlSigningSecretKey } }: StoredKeyVal
 }
 
 /** The resource for the signature in the URL of a record. */
-export function signedRecord({ facts: { urlSigningSecretKey } }: StoredKeyValues, key: string): Signed {
+export function signedRecord({ facts: { urlSigningSecretKey } }: Pick<StoredKeyValues, 'facts'>, key: string): Signed {
   return { id: key, secretKey: urlSigningSecretKey, isRecord: true };
 }

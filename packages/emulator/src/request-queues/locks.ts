@@ -75,7 +75,8 @@ export function requestLocks(): Locks {
   return {
     isLocked: (id) => current(id) !== undefined,
     get some() {
-      return [...locks.keys()].some((id) => current(id) !== undefined);
+      for (const id of locks.keys()) if (current(id) !== undefined) return true;
+      return false;
     },
     lock(requests, { clientKey, until }) {
       removeExpired();

@@ -8,7 +8,16 @@ import { type Draft, turnsOn } from '../store/turns.js';
 import { clientsSeen, firstOf, keyOfRequest, lockedBy, pageOf, placeOf, requestId } from './choose.js';
 import { type KeptQueue, lockEntries, positions, readQueue, requestBodies } from './kept-queue.js';
 import { type Entry, isHandled, type Place } from './order.js';
-import type { Locked, Placed, Placing, QueuedRequest, RequestQueueFacts, StoredRequestQueue, WantedRequest } from './store.js';
+import type {
+  Head,
+  Locked,
+  Placed,
+  Placing,
+  QueuedRequest,
+  RequestQueueFacts,
+  StoredRequestQueue,
+  WantedRequest,
+} from './store.js';
 
 /** Largest number of requests of a queue that are kept in memory too. */
 const mostRemembered = 1000;
@@ -148,14 +157,17 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
     if (fresh.size > 0) changed(queue, draft);
     return placed;
   };
+  const modifiedIn = (draft: Draft): Date => collection.countsIn(draft, cell).modifiedAt ?? cell.record.createdAt;
+  const headOf = <T>({ locks }: KeptQueue, draft: Draft, next: readonly T[]): Head<T> => {
+    return { next, modifiedAt: modifiedIn(draft), hadMultipleClients: clients.several, hasLocks: locks.some };
+  };
   return {
     get facts() {
       return cell.record;
     },
     counts: () =>
       take({}, ({ order: { total, handled } }, draft) => {
-        const { modifiedAt = cell.record.createdAt } = collection.countsIn(draft, cell);
-        return { total, handled, modifiedAt, hadMultipleClients: clients.several };
+        return { total, handled, modifiedAt: modifiedIn(draft), hadMultipleClients: clients.several };
       }),
     add: (requests, placing = {}) => take(placing, (queue, draft) => add(queue, draft, requests, placing)),
     get: (id) =>
@@ -189,12 +201,17 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
         return found.map(({ id }) => id);
       }),
     head: (limit, placing = {}) =>
-      take(placing, ({ order }, draft) =>
-        bodiesOf(
+      take(placing, (queue, draft) => {
+        const first = bodiesOf(
           draft,
-          firstOf(order.waiting(), limit, () => true),
-        ).map(([, request]) => request),
-      ),
+          firstOf(queue.order.waiting(), limit, () => true),
+        );
+        return headOf(
+          queue,
+          draft,
+          first.map(([, request]) => request),
+        );
+      }),
     lockHead: (limit, milliseconds, placing = {}) =>
       take(placing, (queue, draft) => {
         const next = bodiesOf(
@@ -202,13 +219,16 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
           firstOf(queue.order.waiting(), limit, ({ id }) => !queue.locks.isLocked(id)),
         );
         draft.lazily();
-        if (next.length === 0) return [];
+        if (next.length === 0) return headOf(queue, draft, []);
         changed(queue, draft);
         const entries = next.map(([entry]) => entry);
         const lockExpiresAt = lock(queue, draft, entries, milliseconds, placing);
-        return next.map(([, request]): Locked => ({ request, lockExpiresAt }));
+        return headOf(
+          queue,
+          draft,
+          next.map(([, request]): Locked => ({ request, lockExpiresAt })),
+        );
       }),
-    hasLocks: () => take({}, ({ locks }) => locks.some),
     prolong: (id, milliseconds, placing = {}) =>
       take(placing, (queue, draft) => {
         const entry = lockedBy(queue, id, placing);

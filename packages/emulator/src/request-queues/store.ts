@@ -48,6 +48,13 @@ export interface Locked {
   readonly lockExpiresAt: Date;
 }
 
+/** The next requests of a queue, and what else is so at that moment. */
+export interface Head<T> extends Pick<QueueCounts, 'modifiedAt' | 'hadMultipleClients'> {
+  readonly next: readonly T[];
+  /** Whether any request is locked. */
+  readonly hasLocks: boolean;
+}
+
 export interface Placing {
   /** Place it before all other requests. Default: after them. */
   readonly forefront?: boolean | undefined;
@@ -86,11 +93,9 @@ export interface StoredRequestQueue {
   /** Deletes requests by id or unique key. @returns the ids of those that existed */
   delete(keys: readonly RequestKey[], placing?: Placing): Promise<readonly string[]>;
   /** The next requests, locked or not. */
-  head(limit: number, placing?: Placing): Promise<readonly QueuedRequest[]>;
+  head(limit: number, placing?: Placing): Promise<Head<QueuedRequest>>;
   /** Locks the next requests that nobody has locked, for a number of milliseconds. */
-  lockHead(limit: number, milliseconds: number, placing?: Placing): Promise<readonly Locked[]>;
-  /** Whether any request is locked. */
-  hasLocks(): Promise<boolean>;
+  lockHead(limit: number, milliseconds: number, placing?: Placing): Promise<Head<Locked>>;
   /** @param milliseconds from now @throws NotLockedError, RequestNotFoundError */
   prolong(id: string, milliseconds: number, placing?: Placing): Promise<Date>;
   /** Unlocks a request, and moves it to the end of the queue or to the front. @throws NotLockedError, RequestNotFoundError */

@@ -1,7 +1,7 @@
 import { wholeNumber } from '@dataset-items/query-pipeline';
 import { enveloped, nothing } from '../answers.js';
 import { presentLocked, presentNext, presentQueue } from '../request-queues/present.js';
-import { acceptSeconds, clientParameters, lockingParameters, type QueuePlace, reading, stateOf } from './queue-place.js';
+import { acceptSeconds, clientParameters, lockingParameters, type QueuePlace, reading } from './queue-place.js';
 import { type Route, route } from './route.js';
 
 const mostNext = 1000;
@@ -46,8 +46,8 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf, id
       answer: async (call, { limit = mostNext, clientKey, ...given }) => {
         const queue = reading(queueOf(call, given));
         const most = Math.min(limit, mostNext);
-        const next = await queue.head(most, { clientKey });
-        return enveloped({ limit: most, ...(await stateOf(queue)), items: next.map(presentNext) });
+        const { next, modifiedAt, hadMultipleClients } = await queue.head(most, { clientKey });
+        return enveloped({ limit: most, queueModifiedAt: modifiedAt, hadMultipleClients, items: next.map(presentNext) });
       },
     }),
     route({
@@ -67,17 +67,17 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf, id
         const queue = reading(queueOf(call, given));
         const seconds = acceptSeconds(lockSecs);
         const most = Math.min(limit, mostLocked);
-        const locked = await queue.lockHead(most, seconds * 1000, { clientKey });
-        const queueHasLockedRequests = await queue.hasLocks();
+        const { next, modifiedAt, hadMultipleClients, hasLocks } = await queue.lockHead(most, seconds * 1000, { clientKey });
         return enveloped(
           {
             limit: most,
             // The API tells whole seconds.
             lockSecs: Math.floor(seconds),
             clientKey,
-            queueHasLockedRequests,
-            ...(await stateOf(queue)),
-            items: locked.map(presentLocked),
+            queueHasLockedRequests: hasLocks,
+            queueModifiedAt: modifiedAt,
+            hadMultipleClients,
+            items: next.map(presentLocked),
           },
           { status: 201 },
         );

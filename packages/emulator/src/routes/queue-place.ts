@@ -39,12 +39,6 @@ export function acceptSeconds(lockSecs: string | undefined): number {
   return Number(lockSecs);
 }
 
-/** Facts of a queue that come with its next requests. */
-export async function stateOf(queue: StoredRequestQueue): Promise<Record<string, unknown>> {
-  const { modifiedAt, hadMultipleClients } = await queue.counts();
-  return { queueModifiedAt: modifiedAt, hadMultipleClients };
-}
-
 export function reading(queue: StoredRequestQueue): StoredRequestQueue {
   queue.read();
   return queue;

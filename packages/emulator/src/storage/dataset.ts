@@ -56,10 +56,12 @@ export function ownDataset(cell: DatasetCell, place: ItemPlace, { database, warn
   };
   const nameNow = (): string => cell.record.name ?? id;
   const version = (): string => `${cell.record.createdAt.getTime().toString(36)}-${cell.key}-${cell.counts.items}`;
+  let latest: { readonly of: DatasetRecord; readonly counts: ItemCounts; readonly facts: DatasetFacts } | undefined;
   const facts = (): DatasetFacts => {
-    const { folder: _, isCanonical: __, ...record } = cell.record;
-    const { items, cleanItems, bytes, modifiedAt = record.createdAt } = cell.counts;
-    return { ...record, modifiedAt, itemCount: items, cleanItemCount: cleanItems, bytes };
+    const { record, counts } = cell;
+    // A request asks several times.
+    if (latest?.of !== record || latest.counts !== counts) latest = { of: record, counts, facts: factsOf(record, counts) };
+    return latest.facts;
   };
   const warnOf = (error: Error): void => warn(error.message);
   const write = async (group: readonly Waiting[]): Promise<void> => {
@@ -138,6 +140,11 @@ export function ownDataset(cell: DatasetCell, place: ItemPlace, { database, warn
       if (!cell.leaving) await place.flush();
     },
   };
+}
+
+function factsOf({ folder: _, isCanonical: __, ...record }: DatasetRecord, counts: ItemCounts): DatasetFacts {
+  const { items, cleanItems, bytes, modifiedAt = record.createdAt } = counts;
+  return { ...record, modifiedAt, itemCount: items, cleanItemCount: cleanItems, bytes };
 }
 
 function changed(record: DatasetRecord, { schema, ...changes }: DatasetChanges): DatasetRecord {

@@ -1,6 +1,7 @@
 import { clientsSeen, keyOfRequest, placeOf, requestId } from '../../request-queues/choose.js';
 import { isHandled, type Place } from '../../request-queues/order.js';
 import {
+  type Head,
   type Locked,
   NotLockedError,
   type Placed,
@@ -96,6 +97,11 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
     }
     return placed;
   };
+  const modifiedAt = (): Date => (changedAt !== undefined && changedAt > found.modifiedAt ? changedAt : found.modifiedAt);
+  const headOf = <T>(requests: Requests, next: readonly T[]): Head<T> => {
+    const hasLocks = [...requests.values()].some(isLocked);
+    return { next, modifiedAt: modifiedAt(), hadMultipleClients: clients.several, hasLocks };
+  };
   return {
     ...found,
     get place() {
@@ -107,8 +113,7 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
     counts: () =>
       take({}, (requests) => {
         const handled = [...requests.values()].filter(({ orderNo }) => orderNo === null).length;
-        const modifiedAt = changedAt !== undefined && changedAt > found.modifiedAt ? changedAt : found.modifiedAt;
-        return { total: requests.size, handled, modifiedAt, hadMultipleClients: clients.several };
+        return { total: requests.size, handled, modifiedAt: modifiedAt(), hadMultipleClients: clients.several };
       }),
     add: (given, placing = {}) => take(placing, (requests) => add(requests, given, placing)),
     get: (id) => take({}, (requests) => requests.get(id)?.request),
@@ -130,11 +135,13 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
         return ids;
       }),
     head: (limit, placing = {}) =>
-      take(placing, (requests) =>
-        waiting(requests)
-          .slice(0, limit)
-          .map(({ request }) => request),
-      ),
+      take(placing, (requests) => {
+        const first = waiting(requests).slice(0, limit);
+        return headOf(
+          requests,
+          first.map(({ request }) => request),
+        );
+      }),
     lockHead: (limit, milliseconds, placing = {}) =>
       take(placing, async (requests) => {
         const free = waiting(requests).filter((file) => !isLocked(file));
@@ -143,9 +150,8 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
           const { clientKey } = placing;
           locked.push({ request: file.request, lockExpiresAt: await lock(requests, file, milliseconds, { clientKey }) });
         }
-        return locked;
+        return headOf(requests, locked);
       }),
-    hasLocks: () => take({}, (requests) => [...requests.values()].some(isLocked)),
     prolong: (id, milliseconds, placing = {}) =>
       take(placing, (requests) => lock(requests, lockedBy(requests, id, placing), milliseconds, placing)),
     unlock: (id, placing = {}) =>
