@@ -1,18 +1,18 @@
 import { completeBytes } from '@dataset-items/http';
 import { effectiveRequest } from '../../packages/emulator/src/method-override.js';
-import { bySpecificity, isAt, routedPath } from '../../packages/emulator/src/routes/paths.js';
+import { routeFinder } from '../../packages/emulator/src/routes/find.js';
+import { routedPath } from '../../packages/emulator/src/routes/paths.js';
 import { type AnswerShape, answerShapes, violations } from './api-schemas.js';
 
-const endpoints = Object.entries(answerShapes)
-  .map(([line, shapes]) => {
-    const [method = '', path = ''] = line.split(' ');
-    return { line, method, path, shapes };
-  })
-  .sort(bySpecificity);
+const endpoints = Object.entries(answerShapes).map(([line, shapes]) => {
+  const [method = '', path = ''] = line.split(' ');
+  return { line, method, path, shapes };
+});
+const find = routeFinder(endpoints);
 
 /** The endpoint of the API's description that a request is for. */
 export function endpointOf(method: string, path: string): (typeof endpoints)[number] | undefined {
-  return endpoints.find((one) => one.method === (method === 'HEAD' ? 'GET' : method) && isAt(one.path, path));
+  return find(method === 'HEAD' ? 'GET' : method, path);
 }
 
 /** Differences that are meant, with the reason. */
@@ -61,7 +61,7 @@ export function checkAnswer(sent: Request, answer: Response): void {
 function differencesOf(sent: Request, path: string, answer: Response): string[] {
   try {
     if (answer.status >= 400) return ofRefusal(sent.method, answer);
-    return ofSuccess(effectiveRequest(new Request(sent.url, { method: sent.method })).method, path, answer);
+    return ofSuccess(effectiveRequest(new Request(sent.url, { method: sent.method }), new URL(sent.url)).method, path, answer);
   } catch (error) {
     return [String(error)];
   }

@@ -14,7 +14,7 @@ export class IncomingHeaders implements Headers {
     return this.#made;
   }
 
-  get(name: string) {
+  get(name: string): string | null {
     if (this.#made !== undefined) return this.#made.get(name);
     const { headers } = this.#incoming;
     const key = name.toLowerCase();
@@ -22,41 +22,41 @@ export class IncomingHeaders implements Headers {
     return Array.isArray(value) ? value.join(', ') : (value ?? null);
   }
 
-  has(name: string) {
+  has(name: string): boolean {
     return this.get(name) !== null;
   }
 
-  append(name: string, value: string) {
+  append(name: string, value: string): void {
     this.#all.append(name, value);
   }
 
-  delete(name: string) {
+  delete(name: string): void {
     this.#all.delete(name);
   }
 
-  set(name: string, value: string) {
+  set(name: string, value: string): void {
     this.#all.set(name, value);
   }
 
-  getSetCookie() {
+  getSetCookie(): string[] {
     return this.#all.getSetCookie();
   }
 
-  keys() {
+  keys(): ReturnType<Headers['keys']> {
     return this.#all.keys();
   }
 
-  values() {
+  values(): ReturnType<Headers['values']> {
     return this.#all.values();
   }
 
-  entries() {
+  entries(): ReturnType<Headers['entries']> {
     return this.#all.entries();
   }
 
   forEach: Headers['forEach'] = (call, self) => this.#all.forEach(call, self);
 
-  [Symbol.iterator]() {
+  [Symbol.iterator](): ReturnType<Headers['entries']> {
     return this.#all[Symbol.iterator]();
   }
 }

@@ -11,7 +11,9 @@ type Handler = (request: IncomingRequest) => Promise<unknown>;
 /** A connection to a server that answers each request with the JSON of what its handler gives. */
 async function connected(handler: Handler): Promise<Socket> {
   const origin = await serve(
-    nodeListener(async (request) => completeResponse(Buffer.from(JSON.stringify((await handler(request)) ?? {})), {})),
+    nodeListener(async (request) =>
+      completeResponse(Buffer.from(JSON.stringify((await handler(request as IncomingRequest)) ?? {})), {}),
+    ),
   );
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());

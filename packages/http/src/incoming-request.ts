@@ -55,71 +55,71 @@ export class IncomingRequest implements Request {
     return this.#incoming;
   }
 
-  get body() {
+  get body(): Request['body'] {
     return this.hasBody ? this.standard.body : null;
   }
 
-  get bodyUsed() {
+  get bodyUsed(): Request['bodyUsed'] {
     return this.#isTaken || (this.#made?.bodyUsed ?? false);
   }
 
-  get cache() {
+  get cache(): Request['cache'] {
     return this.standard.cache;
   }
 
-  get credentials() {
+  get credentials(): Request['credentials'] {
     return this.standard.credentials;
   }
 
-  get destination() {
+  get destination(): Request['destination'] {
     return this.standard.destination;
   }
 
-  get integrity() {
+  get integrity(): Request['integrity'] {
     return this.standard.integrity;
   }
 
-  get keepalive() {
+  get keepalive(): Request['keepalive'] {
     return this.standard.keepalive;
   }
 
-  get mode() {
+  get mode(): Request['mode'] {
     return this.standard.mode;
   }
 
-  get redirect() {
+  get redirect(): Request['redirect'] {
     return this.standard.redirect;
   }
 
-  get referrer() {
+  get referrer(): Request['referrer'] {
     return this.standard.referrer;
   }
 
-  get referrerPolicy() {
+  get referrerPolicy(): Request['referrerPolicy'] {
     return this.standard.referrerPolicy;
   }
 
-  arrayBuffer() {
+  arrayBuffer(): ReturnType<Request['arrayBuffer']> {
     return this.standard.arrayBuffer();
   }
 
-  blob() {
+  blob(): ReturnType<Request['blob']> {
     return this.standard.blob();
   }
 
-  clone() {
+  clone(): ReturnType<Request['clone']> {
     return this.standard.clone();
   }
 
-  formData() {
+  formData(): ReturnType<Request['formData']> {
     return this.standard.formData();
   }
 
-  json() {
+  json(): ReturnType<Request['json']> {
     return this.standard.json();
   }
 
-  text() {
+  text(): ReturnType<Request['text']> {
     return this.standard.text();
   }
 }

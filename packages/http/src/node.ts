@@ -36,14 +36,23 @@ export function toNodeHandler(
   handler: FetchHandler,
   options: NodeHandlerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  return nodeListener((request) => handler(request.standard), options);
+  return listenerOf((request) => handler(request.standard), options);
 }
 
-/** As `toNodeHandler`, for a handler that takes a request that is not made by `Request`, and the message that it came in. */
+/**
+ * As `toNodeHandler`, for a handler that takes the message besides, and a request that is no instance of `Request`: one cannot be made of it with
+ * `new Request(request)`.
+ */
 export function nodeListener(
-  handler: (request: IncomingRequest, incoming: IncomingMessage) => Response | Promise<Response>,
+  handler: (request: Request, incoming: IncomingMessage) => Response | Promise<Response>,
   options: NodeHandlerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  return listenerOf(handler, options);
+}
+
+type Handler = (request: IncomingRequest, incoming: IncomingMessage) => Response | Promise<Response>;
+
+function listenerOf(handler: Handler, options: NodeHandlerOptions): ReturnType<typeof nodeListener> {
   checkKinds(kinds, options);
   return (incoming, outgoing) => {
     respond(handler, incoming, outgoing, options).catch((error: unknown) => {
@@ -53,8 +62,6 @@ export function nodeListener(
     });
   };
 }
-
-type Handler = Parameters<typeof nodeListener>[0];
 
 async function respond(
   handler: Handler,

@@ -27,16 +27,6 @@ export function isAt(pattern: string, path: string): boolean {
   return wanted.every((part, at) => (part.startsWith(':') ? segments[at] !== '' : part === segments[at]));
 }
 
-/** Sorts `/runs/last` before `/runs/:runId`, so that the first match is the right one. */
-export function bySpecificity(one: { readonly path: string }, other: { readonly path: string }): number {
-  const [rankOne, rankOther] = [rank(one.path), rank(other.path)];
-  return rankOne === rankOther ? 0 : rankOne < rankOther ? -1 : 1;
-}
-
-function rank(path: string): string {
-  return path.replace(/:[^/]+|\*/g, '\uffff');
-}
-
 /** Whether a URL is one of the emulator's own, which the API does not have. */
 export function isControl({ pathname }: URL): boolean {
   return /^\/_(?:emulator|explorer)\//.test(pathname);
