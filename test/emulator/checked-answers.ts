@@ -61,7 +61,7 @@ export function checkAnswer(sent: Request, answer: Response): void {
 function differencesOf(sent: Request, path: string, answer: Response): string[] {
   try {
     if (answer.status >= 400) return ofRefusal(sent.method, answer);
-    return ofSuccess(effectiveRequest(new Request(sent.url, { method: sent.method })).method, path, answer);
+    return ofSuccess(effectiveRequest(new Request(sent.url, { method: sent.method }), new URL(sent.url)).method, path, answer);
   } catch (error) {
     return [String(error)];
   }

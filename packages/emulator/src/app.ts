@@ -22,15 +22,18 @@ export function createApp(services: Services, rules: AccessRules): Answer {
   const { token, readOnly } = rules;
   const page = explorerPage({ token: token !== undefined, readOnly, serves: features });
   return async (given, caller) => {
-    const moved = withoutOwnHost(new URL(given.url), given.headers.get('host'), webPorts.idIn);
+    const own = new URL(given.url);
+    const moved = withoutOwnHost(own, given.headers.get('host'), webPorts.idIn);
     const request = moved === undefined ? given : requestTo(moved, given);
+    const url = moved ?? own;
+    const arrived = { sent: request, url, caller, hasOwnHost: moved !== undefined };
     const shown = moved === undefined ? page(request) : undefined;
     if (shown !== undefined) return refusedHost(request, caller, rules) ?? shown;
-    if (isControl(new URL(request.url)) || isOfPage(request)) return route(request, caller, moved !== undefined);
-    return traffic.watch(request, async () => {
+    if (isControl(url) || isOfPage(request)) return route(arrived);
+    return traffic.watch(request, url, async () => {
       // Many simultaneous requests begin in turns, so that other work can run between them.
       await sharedPause();
-      const response = tooMany(limiter, new URL(request.url)) ?? (await route(request, caller, moved !== undefined));
+      const response = tooMany(limiter, url) ?? (await route(arrived));
       response.headers.set('x-ratelimit-limit', String(rateLimit));
       return response;
     });

@@ -15,12 +15,21 @@ export interface Caller {
 
 export const inProcess: Caller = { local: true, isInProcess: true, hangUp: () => {} };
 
-/** @param host the configured address of the emulator */
+const callers = new WeakMap<Socket, Caller>();
+
+/**
+ * The same for each request of a connection.
+ * @param host the configured address of the emulator
+ */
 export function callerOf(socket: Socket, host: string): Caller {
-  return {
+  const known = callers.get(socket);
+  if (known !== undefined) return known;
+  const caller = {
     local: isLoopback(socket.remoteAddress ?? ''),
     isInProcess: false,
     host: hostnameOf(host),
     hangUp: () => socket.destroy(),
   };
+  callers.set(socket, caller);
+  return caller;
 }

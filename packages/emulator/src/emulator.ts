@@ -1,5 +1,4 @@
-import type { RequestListener } from 'node:http';
-import { type Listening, type ListenLimits, type ListenOptions, listenOn, toNodeHandler } from '@dataset-items/http';
+import { type Listening, type ListenLimits, type ListenOptions, listenOn, nodeListener } from '@dataset-items/http';
 import { accessRules } from './access/rules.js';
 import type { Catalog } from './actors/catalog.js';
 import { callerOf, inProcess } from './caller.js';
@@ -49,13 +48,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     catalog: services.catalog,
     fetch: (request) => answer(request, inProcess),
     async listen({ port = 4040, host = '127.0.0.1' } = {}) {
-      const listener: RequestListener = (incoming, outgoing) => {
-        const caller = callerOf(incoming.socket, host);
-        toNodeHandler((request) => answer(request, caller), { origin: options.origin, log: options.onFailure })(
-          incoming,
-          outgoing,
-        );
-      };
+      const listener = nodeListener((request, { socket }) => answer(request, callerOf(socket, host)), {
+        origin: options.origin,
+        log: options.onFailure,
+      });
       const upgrade: ListenLimits['upgrade'] = (request, socket, head) =>
         upgrades.answer(request, socket, head, callerOf(request.socket, host));
       const opened = await listenOn(listener, { port, host }, { grace: GRACE_MS, upgrade });

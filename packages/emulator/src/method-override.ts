@@ -16,10 +16,10 @@ function effectiveMethod(sent: string, url: URL): string {
 
 /**
  * The request with its effective method.
+ * @param url its URL
  * @throws InvalidParameterError
  */
-export function effectiveRequest(sent: Request): Request {
-  const url = new URL(sent.url);
+export function effectiveRequest(sent: Request, url: URL): Request {
   const method = effectiveMethod(sent.method, url);
   if (method === sent.method) return sent;
   const { headers, signal } = sent;

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { sharedPause } from '@dataset-items/exporter';
-import { RefusedRequestError } from '@dataset-items/http';
+import { eachChunk, hasBody, RefusedRequestError } from '@dataset-items/http';
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import { defaultMaxDepth, markLength } from '@dataset-items/sources';
 import { holdBytes } from './bodies-in-flight.js';
@@ -26,34 +26,37 @@ const decoders: Readonly<Record<string, () => Transform>> = {
  * @throws RefusedRequestError
  */
 export async function readBody(request: Request, most = mostBodyBytes): Promise<Buffer> {
-  const { body, headers } = request;
+  const { headers } = request;
   const coding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (coding !== 'identity' && !Object.hasOwn(decoders, coding)) throw unknownCoding(coding);
-  if (body === null) return Buffer.alloc(0);
+  if (!hasBody(request)) return Buffer.alloc(0);
   if (coding === 'identity' && Number(headers.get('content-length')) > most) throw tooLarge(most);
   const chunks: Uint8Array[] = [];
   let size = 0;
   let refusal: RefusedRequestError | undefined;
-  const collect = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > most) {
-        refusal = tooLarge(most);
-        throw refusal;
-      }
-      try {
-        holdBytes(request, chunk.length);
-      } catch (error) {
-        refusal = error as RefusedRequestError;
-        throw error;
-      }
-      chunks.push(chunk);
+  const collect = (chunk: Uint8Array): void => {
+    size += chunk.length;
+    if (size > most) {
+      refusal = tooLarge(most);
+      throw refusal;
     }
+    try {
+      holdBytes(request, chunk.length);
+    } catch (error) {
+      refusal = error as RefusedRequestError;
+      throw error;
+    }
+    chunks.push(chunk);
   };
-  const bytes = body as NodeReadableStream<Uint8Array>;
   const decoder = decoders[coding]?.();
   try {
-    await (decoder === undefined ? collect(bytes) : pipeline(Readable.fromWeb(bytes), decoder, collect));
+    if (decoder === undefined) await eachChunk(request, collect);
+    else {
+      const bytes = Readable.fromWeb(request.body as NodeReadableStream<Uint8Array>);
+      await pipeline(bytes, decoder, async (source: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of source) collect(chunk);
+      });
+    }
   } catch (error) {
     // A pipeline may report how the decoder was closed instead of the cause.
     if (refusal !== undefined || !isZlibError(error)) throw refusal ?? error;

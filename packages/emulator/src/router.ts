@@ -1,6 +1,5 @@
 import { failureResponse, preflightResponse, RefusedRequestError } from '@dataset-items/http';
 import { type Arguments, parseParameters, type Registry } from '@dataset-items/query-pipeline';
-import { type Context, Hono } from 'hono';
 import { admit } from './access/admit.js';
 import { readersOf } from './access/pages.js';
 import { readableBy } from './access/readable-by.js';
@@ -11,48 +10,45 @@ import type { Caller } from './caller.js';
 import { fail } from './control/fail.js';
 import { announcedRequest, effectiveRequest } from './method-override.js';
 import { refusal } from './refusal.js';
+import { type Found, routeFinder } from './routes/find.js';
 import { routes } from './routes/index.js';
-import { bySpecificity, isAt, isControl, isOfPage, routedPath } from './routes/paths.js';
+import { isAt, isControl, isOfPage, routedPath } from './routes/paths.js';
 import type { Call, Route } from './routes/route.js';
 import { refuseUnserved } from './routes/unserved.js';
 import type { Services } from './services.js';
 import { isForwarded } from './web-servers/addresses.js';
 
-interface Bindings {
-  readonly caller: Caller;
+/** A request that arrived. */
+export interface Arrived {
   readonly sent: Request;
-  readonly isPreflight: boolean;
+  /** The URL of it. */
+  readonly url: URL;
+  readonly caller: Caller;
+  /** The host of the request belongs to a run, so that its pages have an origin of their own. */
+  readonly hasOwnHost: boolean;
 }
 
-type Env = { readonly Bindings: Bindings };
-
-/**
- * Answers a request by the route of its method and path, if the caller has access. It never rejects.
- * @param hasOwnHost the host of the request belongs to a run, so that its pages have an origin of their own
- */
-type Router = (request: Request, caller: Caller, hasOwnHost: boolean) => Promise<Response>;
+/** Answers a request by the route of its method and path, if the caller has access. It never rejects. */
+type Router = (arrived: Arrived) => Promise<Response>;
 
 export function createRouter(services: Services, rules: AccessRules): Router {
-  const hono = new Hono<Env>({ getPath: ({ url }) => routedPath(new URL(url).pathname) });
-  for (const route of [...routes].sort(bySpecificity)) {
-    hono.on(route.method, route.path, (context) => answerCall(route, callOf(route, context, services), rules));
-  }
-  hono.notFound((context) => answerCall(unrouted, callOf(unrouted, context, services), rules));
-  const refuse = (error: unknown, request: Request, caller: Caller): Response =>
-    readableBy(readersOf({ request, caller }, rules), failed(error, request, services));
-  hono.onError((error, context) => refuse(error, context.req.raw, context.env.caller));
-  return async (sent, caller, hasOwnHost) => {
+  const find = routeFinder(routes);
+  return async (arrived) => {
+    const { sent, url, caller, hasOwnHost } = arrived;
     const harmless = hasOwnHost ? (response: Response) => response : withoutScripts;
-    let effective = sent;
+    let request = sent;
     try {
       const announced = sent.method === 'OPTIONS' ? announcedRequest(sent) : undefined;
-      effective = announced ?? (isForwarded(new URL(sent.url).pathname) ? sent : effectiveRequest(sent));
-      const bindings = { caller, sent, isPreflight: sent.method === 'OPTIONS' };
-      return harmless(await hono.fetch(effective, bindings));
+      request = announced ?? (isForwarded(url.pathname) ? sent : effectiveRequest(sent, url));
+      const { method } = request;
+      const { route, segment } = find(method === 'HEAD' ? 'GET' : method, routedPath(url.pathname)) ?? noRoute;
+      const call = callOf(route, request, arrived, services, (name) => segment(name) ?? '');
+      const response = await answerCall(route, call, rules);
+      return harmless(method === 'HEAD' ? new Response(null, response) : response);
     } catch (error) {
-      return harmless(refuse(error, sent, caller));
+      return harmless(readableBy(readersOf({ request, caller }, rules), failed(error, request, services)));
     } finally {
-      releaseBytes(effective);
+      releaseBytes(request);
     }
   };
 }
@@ -93,20 +89,24 @@ function failed(error: unknown, request: Request, { options: { onFailure } }: Se
   return failureResponse(error, { request, damagedStatus: 422, log: isRefusal ? () => {} : onFailure });
 }
 
-function callOf(route: Route, context: Context<Env>, services: Services): Call {
-  const url = new URL(context.req.url);
-  const { caller, sent, isPreflight } = context.env;
+function callOf(
+  route: Route,
+  request: Request,
+  { sent, url, caller }: Arrived,
+  services: Services,
+  segment: Call['segment'],
+): Call {
   return {
-    request: context.req.raw,
+    request,
     url,
     caller,
     sent,
-    isPreflight,
+    isPreflight: sent.method === 'OPTIONS',
     isGuest: false,
     services,
     routes,
     origin: services.options.origin ?? url.origin,
-    segment: (name) => context.req.param(name) ?? '',
+    segment,
     given: () => given(route, url),
   };
 }
@@ -125,11 +125,12 @@ const unrouted: Route = {
   operation: 'unrouted',
   summary: 'Respond that there is no endpoint',
   does: 'reads',
-  answer: ({ request }) => answerUnrouted(request),
+  answer: ({ request, url }) => answerUnrouted(request, url),
 };
 
-function answerUnrouted(request: Request): Response {
-  const { pathname } = new URL(request.url);
+const noRoute: Found<Route> = { route: unrouted, segment: () => undefined };
+
+function answerUnrouted(request: Request, { pathname }: URL): Response {
   const methods = methodsAt(routedPath(pathname));
   const allow = methods.join(', ');
   refuseUnserved(request.method, routedPath(pathname), pathname, allow);

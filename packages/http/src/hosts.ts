@@ -7,7 +7,8 @@ loopback.addAddress('::1', 'ipv6');
 /** @param address in the form of a socket; an IPv4 address may be written as an IPv6 address */
 export function isLoopback(address: string): boolean {
   const version = isIP(address);
-  return version !== 0 && loopback.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  // `BlockList` makes objects for each check, and most addresses are IPv4.
+  return version === 4 ? address.startsWith('127.') : version === 6 && loopback.check(address, 'ipv6');
 }
 
 /**
@@ -15,6 +16,15 @@ export function isLoopback(address: string): boolean {
  * brackets. `undefined`: it is invalid.
  */
 export function hostnameOf(host: string): string | undefined {
+  if (host === last.host) return last.hostname;
+  last = { host, hostname: parsed(host) };
+  return last.hostname;
+}
+
+/** The last host: most requests have the same. */
+let last: { readonly host: string; readonly hostname: string | undefined } = { host: '', hostname: undefined };
+
+function parsed(host: string): string | undefined {
   const text = isIPv6(host) ? `[${host}]` : host;
   // A character that ends the host in a URL would change the host.
   if (/[/?#@\\\s]/.test(text) || !URL.canParse(`http://${text}`)) return undefined;

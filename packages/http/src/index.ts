@@ -6,10 +6,11 @@ export { type FailureOptions, type FailureType, failureResponse, type Refusal, R
 export { corsHeaders, paginationHeaders, preflightResponse } from './headers.js';
 export { hopByHopHeaders } from './hop-by-hop.js';
 export { hostnameOf, isBareName, isLoopback, isThisMachine } from './hosts.js';
+export { eachChunk, hasBody } from './incoming-request.js';
 export { itemsHandler, itemsResponse, type ResolveDataset } from './items.js';
 export type { LargeExports } from './large.js';
 export { leavingOf, turnOf } from './leaving.js';
 export { type Listening, type ListenLimits, type ListenOptions, listenOn } from './listen.js';
 export { type Log, type LoggedFailure, logToStandardError, publicUrl, secretParameters } from './log.js';
-export { type FetchHandler, type NodeHandlerOptions, toNodeHandler } from './node.js';
+export { type FetchHandler, type NodeHandlerOptions, nodeListener, toNodeHandler } from './node.js';
 export type { ItemsOptions } from './options.js';

@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { describe, expect, it } from 'vitest';
 import { streamedResponse } from './chunks.js';
 import { completeBytes, completeResponse } from './complete.js';
@@ -160,6 +162,28 @@ describe('the response', () => {
     expect(await response.json()).toEqual({ a: 1 });
     expect(completeBytes(response)).toBeUndefined();
     expect(completeBytes(new Response('a'))).toBeUndefined();
+  });
+
+  it.each<[string, (response: Response) => Promise<unknown>]>([
+    ['text', (response) => response.text()],
+    ['json', async (response) => JSON.stringify(await response.json())],
+    ['arrayBuffer', async (response) => Buffer.from(await response.arrayBuffer()).toString()],
+    ['blob', async (response) => (await response.blob()).text()],
+    ['a clone', (response) => response.clone().text()],
+    [
+      'its body',
+      async (response) =>
+        Buffer.concat(await Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>).toArray()).toString(),
+    ],
+    ['another response', (response) => new Response(response.body, response).text()],
+  ])('a response whose bytes are all there: %s', async (_, read) => {
+    const init = { status: 201, statusText: 'Made', headers: { 'content-type': 'application/json' } };
+    const response = completeResponse(Buffer.from('{"a":1}'), init);
+    expect([response instanceof Response, response.bodyUsed, response.body?.locked]).toEqual([true, false, false]);
+    response.headers.set('x-a', 'b');
+    const { status, statusText, headers } = response.clone();
+    expect([status, statusText, headers.get('content-type'), headers.get('x-a')]).toEqual([201, 'Made', 'application/json', 'b']);
+    expect(await read(response)).toBe('{"a":1}');
   });
 
   it('headers do not wait for a body that comes late', async () => {

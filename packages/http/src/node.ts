@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { checkKinds, type OptionKind, optionKinds } from '@dataset-items/query-pipeline';
 import { type BodyChunks, bodyChunks } from './chunks.js';
 import { completeBytes } from './complete.js';
-import { failureResponse, RefusedRequestError } from './failure.js';
+import { failureResponse } from './failure.js';
 import { connectionHeaders } from './hop-by-hop.js';
+import { IncomingRequest } from './incoming-request.js';
 import { leavingOf, turnOf } from './leaving.js';
 import { type Log, logToStandardError } from './log.js';
 import { whole } from './whole.js';
@@ -36,6 +36,23 @@ export function toNodeHandler(
   handler: FetchHandler,
   options: NodeHandlerOptions = {},
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  return listenerOf((request) => handler(request.standard), options);
+}
+
+/**
+ * As `toNodeHandler`, for a handler that takes the message besides, and a request that is no instance of `Request`: one cannot be made of it with
+ * `new Request(request)`.
+ */
+export function nodeListener(
+  handler: (request: Request, incoming: IncomingMessage) => Response | Promise<Response>,
+  options: NodeHandlerOptions = {},
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  return listenerOf(handler, options);
+}
+
+type Handler = (request: IncomingRequest, incoming: IncomingMessage) => Response | Promise<Response>;
+
+function listenerOf(handler: Handler, options: NodeHandlerOptions): ReturnType<typeof nodeListener> {
   checkKinds(kinds, options);
   return (incoming, outgoing) => {
     respond(handler, incoming, outgoing, options).catch((error: unknown) => {
@@ -47,7 +64,7 @@ export function toNodeHandler(
 }
 
 async function respond(
-  handler: FetchHandler,
+  handler: Handler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   options: NodeHandlerOptions,
@@ -76,15 +93,15 @@ async function respond(
 }
 
 async function answer(
-  handler: FetchHandler,
+  handler: Handler,
   incoming: IncomingMessage,
   { origin, log, temporaryDirectory }: NodeHandlerOptions,
   signal: AbortSignal,
 ): Promise<Response> {
-  let request: Request | undefined;
+  let request: IncomingRequest | undefined;
   try {
-    request = toRequest(incoming, origin, signal);
-    const response = await handler(request);
+    request = new IncomingRequest(incoming, origin, signal);
+    const response = await handler(request, incoming);
     if (signal.aborted || incoming.httpVersion !== '1.0' || incoming.method === 'HEAD') return response;
     return await whole(response, { signal, temporaryDirectory });
   } catch (error) {
@@ -92,63 +109,6 @@ async function answer(
     if (signal.aborted) return new Response(null, { status: 499 });
     return failureResponse(error, { request, log });
   }
-}
-
-/** @throws RefusedRequestError */
-function toRequest(incoming: IncomingMessage, origin: string | undefined, signal: AbortSignal): Request {
-  const { method = 'GET' } = incoming;
-  if (['CONNECT', 'TRACE', 'TRACK'].includes(method)) {
-    throw new RefusedRequestError('method-not-allowed', `${method} is not allowed here`);
-  }
-  const url = urlOf(incoming, origin ?? originOf(incoming));
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (name.startsWith(':')) continue;
-    for (const line of Array.isArray(value) ? value : [value]) if (line !== undefined) headers.append(name, line);
-  }
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
-  return new Request(url, { method, headers, signal, body: requestBody(incoming), duplex: 'half' });
-}
-
-function originOf({ headers, socket }: IncomingMessage): string {
-  const host = headers.host ?? headers[':authority'] ?? 'localhost';
-  const origin = `${(socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`;
-  // Only a host and a port: a user, path or query would change the meaning of the rest of the URL.
-  if (!/^[\w.\-[\]:~%]+$/.test(String(host)) || !URL.canParse(origin)) throw badRequest('Host', String(host));
-  return origin;
-}
-
-function urlOf(incoming: IncomingMessage & { readonly originalUrl?: string }, origin: string): URL {
-  // Express removes the mount path from `url`.
-  const target = incoming.originalUrl ?? incoming.url ?? '/';
-  const text = target.startsWith('/') ? `${origin}${target}` : target === '*' ? `${origin}/` : target;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw badRequest('the request target', target);
-  return target.startsWith('/') || target === '*' ? url : new URL(`${origin}${url.pathname}${url.search}`);
-}
-
-function badRequest(what: string, came: string): RefusedRequestError {
-  return new RefusedRequestError('invalid-input', `${what}: got ${JSON.stringify(came.slice(0, 100))}, expected a URL`);
-}
-
-/** Begins to read on demand: the server discards a body that is not read. */
-function requestBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  let chunks: AsyncIterator<Uint8Array> | undefined;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        chunks ??= incoming.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-        const next = await chunks.next();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
-      },
-      async cancel() {
-        await chunks?.return?.();
-        incoming.resume();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function writeHead({ status, statusText, headers }: Response, outgoing: ServerResponse): void {

@@ -5,7 +5,7 @@ const read = new WeakMap<Request, Uint8Array>();
 
 /** Keeps the beginning of the body of a request that was read. */
 export function keepBeginning(request: Request, bytes: Uint8Array): void {
-  read.set(request, Uint8Array.from(bytes.subarray(0, BEGINNING)));
+  read.set(request, new Uint8Array(bytes.subarray(0, BEGINNING)));
 }
 
 /** `undefined`: nothing has read it. */

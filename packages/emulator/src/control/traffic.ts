@@ -31,7 +31,8 @@ export interface Traffic {
   recent(): readonly SeenRequest[];
   /** One of them with the beginnings of its bodies. */
   find(number: number): SeenBodies | undefined;
-  watch(request: Request, answer: () => Promise<Response>): Promise<Response>;
+  /** @param url that of the request */
+  watch(request: Request, url: URL, answer: () => Promise<Response>): Promise<Response>;
   clear(): void;
 }
 
@@ -60,19 +61,19 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
     get underWay() {
       return underWay;
     },
-    recent: () => kept.map(({ latest }) => latest),
+    recent: () => kept.map(({ latest }) => ({ ...latest })),
     find(number) {
       const seen = kept.find(({ latest }) => latest.number === number);
-      return seen && { ...seen, request: seen.latest };
+      return seen && { ...seen, request: { ...seen.latest } };
     },
     clear() {
       kept = [];
     },
-    async watch(request, answer) {
+    async watch(request, url, answer) {
       const began = performance.now();
       total++;
       const seen: Seen = {
-        latest: firstSeen(request, total),
+        latest: firstSeen(request, url, total),
         requestBody: undefined,
         responseBody: undefined,
         responseHeaders: {},
@@ -83,16 +84,16 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
       const end = (bytes: number, isWhole: boolean): void => {
         underWay--;
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
-        seen.latest = { ...seen.latest, bytes, milliseconds, state: isWhole ? 'complete' : 'cut' };
+        Object.assign(seen.latest, { bytes, milliseconds, state: isWhole ? 'complete' : 'cut' });
         log?.(seen.latest);
       };
       const response = await answer();
       const { status, statusText, headers } = response;
-      seen.latest = { ...seen.latest, status };
+      seen.latest.status = status;
       seen.requestBody = beginningRead(request);
       seen.responseHeaders = Object.fromEntries(headers);
       const keep = (chunk: Uint8Array): void => {
-        seen.responseBody ??= Uint8Array.from(chunk.subarray(0, BEGINNING));
+        seen.responseBody ??= new Uint8Array(chunk.subarray(0, BEGINNING));
       };
       const bytes = request.method === 'HEAD' ? undefined : completeBytes(response);
       if (bytes !== undefined) {
@@ -111,23 +112,30 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
 }
 
 interface Seen {
-  latest: SeenRequest;
+  /** Changes until the response has ended. */
+  readonly latest: SeenRequest & { status?: number | undefined };
   requestBody: Uint8Array | undefined;
   responseBody: Uint8Array | undefined;
   responseHeaders: Readonly<Record<string, string>>;
 }
 
+/** Path and query, without secrets. */
+function targetOf(url: URL): string {
+  if (url.search === '') return url.pathname;
+  const { pathname, search } = new URL(publicUrl(url.href));
+  return pathname + search;
+}
+
 /** Status of the items handler for a client that has left. */
 const CLIENT_GONE = 499;
 
-function firstSeen({ method, url, headers }: Request, number: number): SeenRequest {
-  const { pathname, search } = new URL(publicUrl(url));
+function firstSeen({ method, headers }: Request, url: URL, number: number): SeenRequest {
   return {
     number,
     at: new Date(),
     method,
-    target: pathname + search,
-    hasToken: headers.has('authorization') || new URL(url).searchParams.has('token'),
+    target: targetOf(url),
+    hasToken: headers.has('authorization') || url.searchParams.has('token'),
     contentType: headers.get('content-type') ?? undefined,
     userAgent: headers.get('user-agent') ?? undefined,
     bytes: 0,
