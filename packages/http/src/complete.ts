@@ -67,7 +67,8 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       pull(controller) {
-        if (bytes.length > 0) controller.enqueue(bytes);
+        // A copy, because whoever gets a chunk may change or transfer it.
+        if (bytes.length > 0) controller.enqueue(new Uint8Array(bytes));
         controller.close();
       },
     },

@@ -164,6 +164,12 @@ describe('the response', () => {
     expect(completeBytes(new Response('a'))).toBeUndefined();
   });
 
+  it('whoever reads a response whose bytes are all there may change the chunks', async () => {
+    const bytes = Buffer.from('ab');
+    for await (const chunk of completeResponse(bytes, {}).body as NodeReadableStream<Uint8Array>) chunk.fill(0);
+    expect(String(bytes)).toBe('ab');
+  });
+
   it.each<[string, (response: Response) => Promise<unknown>]>([
     ['text', (response) => response.text()],
     ['json', async (response) => JSON.stringify(await response.json())],

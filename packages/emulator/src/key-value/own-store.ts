@@ -100,8 +100,7 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
     if (file !== undefined && files !== undefined) return fromFile(file, size, files);
     const value = own ?? database.get(values, at(key));
     if (value === undefined) throw damaged(database.name, `the value of the record ${key} of the store ${id}`);
-    // In memory there is only the stored one.
-    return files === undefined ? Buffer.from(value) : value;
+    return value;
   };
   return {
     get facts() {

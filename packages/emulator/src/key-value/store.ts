@@ -45,7 +45,7 @@ export interface Keys {
 export interface StoredKeyValues {
   /** The current properties. */
   readonly facts: KeyValueFacts;
-  /** The bytes of the value are the caller's. */
+  /** The bytes of the value must not be changed. */
   get(key: string): Promise<KeyValueRecord | undefined>;
   /** The record without its value. */
   head(key: string): Promise<RecordFacts | undefined>;

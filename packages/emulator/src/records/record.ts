@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { completeResponse, corsHeaders, RefusedRequestError } from '@dataset-items/http';
 import { json, nothing } from '../answers.js';
 import { InvalidKeyError, RecordTooLargeError, type StoredKeyValues } from '../key-value/index.js';
-import { defaultMaxRecordBytes } from '../key-value/store.js';
+import { defaultMaxRecordBytes, type KeyValueRecord } from '../key-value/store.js';
 import { refusal } from '../refusal.js';
 import { readBody } from '../request-body.js';
 import { notFound } from '../routes/route.js';
@@ -29,7 +29,7 @@ export async function recordResponse(
   if (record === undefined) throw notFound('Record');
   store.read();
   const { value } = record;
-  const etag = `"${createHash('sha256').update(record.contentType).update('\0').update(value).digest('base64url').slice(0, 27)}"`;
+  const etag = etagOf(record);
   const shared = {
     etag,
     'accept-ranges': 'bytes',
@@ -59,6 +59,18 @@ export async function recordResponse(
   };
   const init = { status: range === undefined ? status : 206, headers };
   return request.method === 'HEAD' ? new Response(null, init) : completeResponse(part, init);
+}
+
+/** Tags of values that are the same bytes at each request, as those in memory are. */
+const known = new WeakMap<Uint8Array, { readonly contentType: string; readonly etag: string }>();
+
+function etagOf({ contentType, value }: KeyValueRecord): string {
+  const before = known.get(value);
+  if (before?.contentType === contentType) return before.etag;
+  const hash = createHash('sha256').update(contentType).update('\0').update(value).digest('base64url');
+  const etag = `"${hash.slice(0, 27)}"`;
+  known.set(value, { contentType, etag });
+  return etag;
 }
 
 /** Stores the body of a request, decompressed. @throws RefusedRequestError */
