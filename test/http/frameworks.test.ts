@@ -24,6 +24,12 @@ const path = '/v2/datasets/furniture/items';
 type Mount = (handler: FetchHandler) => Promise<string>;
 
 const frameworks: Readonly<Record<string, Mount>> = {
+  // The first, because its server replaces the global `Response`: what is made of the response after that must work too.
+  hono: async (handler) => {
+    const app = new Hono();
+    app.get('/v2/datasets/:id/items', (context) => handler(context.req.raw));
+    return opened(serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server);
+  },
   'bare node:http': async (handler) => opened(createServer(toNodeHandler(handler)).listen(0, '127.0.0.1')),
   express: async (handler) => {
     const app = express();
@@ -41,11 +47,6 @@ const frameworks: Readonly<Record<string, Mount>> = {
     });
     await app.ready();
     return opened(app.server.listen(0, '127.0.0.1'));
-  },
-  hono: async (handler) => {
-    const app = new Hono();
-    app.get('/v2/datasets/:id/items', (context) => handler(context.req.raw));
-    return opened(serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server);
   },
 };
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The headers of a message of node:http. `Headers` are made of them only for what needs more than single values. */
+/** The headers of a message of node:http. `Headers` are made only to list or change them. */
 export class IncomingHeaders implements Headers {
   readonly #incoming: IncomingMessage;
   #made: Headers | undefined;

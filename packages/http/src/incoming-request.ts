@@ -30,7 +30,7 @@ export class IncomingRequest implements Request {
     this.#incoming = incoming;
   }
 
-  /** The same as a `Request`. */
+  /** The same as a `Request`. @throws TypeError if the body was read already */
   get standard(): Request {
     if (this.#isTaken) throw new TypeError('The body of the request was read already');
     this.#made ??= this.#make();
@@ -43,12 +43,12 @@ export class IncomingRequest implements Request {
     return new Request(url, { method, headers: [...headers], signal, body: streamOf(this.#incoming), duplex: 'half' });
   }
 
-  /** Whether it has a body, told without making one. */
+  /** Whether its method may have a body. Nothing is read. */
   get hasBody(): boolean {
     return mayHaveBody(this.method);
   }
 
-  /** The message whose body nothing has asked for yet; the caller reads it. `undefined`: `body` gives it. */
+  /** The message, if nothing has asked for its body; the caller reads it. `undefined`: it was taken, or `body` gives it. */
   takeUnread(): IncomingMessage | undefined {
     if (this.#made !== undefined || this.#isTaken) return undefined;
     this.#isTaken = true;

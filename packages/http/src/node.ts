@@ -40,8 +40,7 @@ export function toNodeHandler(
 }
 
 /**
- * As `toNodeHandler`, for a handler that takes the message besides, and a request that is no instance of `Request`: one cannot be made of it with
- * `new Request(request)`.
+ * Like `toNodeHandler`; the handler gets the message too. Its request is not an instance of `Request`: do not pass it to `new Request()`.
  */
 export function nodeListener(
   handler: (request: Request, incoming: IncomingMessage) => Response | Promise<Response>,

@@ -116,7 +116,7 @@ export function openInstance<P extends Place>(
   let words = new Int32Array();
   const isPlain = program.writing.kind === 'document' && program.rules.isWhole === true;
   const instance = takeInstance({
-    // The actions of a new node are none, so there is nothing to decide for records that equal their items.
+    // Where records equal their items no node has an action, and a new node has none.
     decide: isPlain ? () => {} : (node) => nodes?.decide(node),
     columnOf: (node) => nodes?.columnOf(node) ?? -1,
     report: (node) => nodes?.report(node),

@@ -109,7 +109,7 @@ export function loadProgram<P extends Place>(
     );
   }
   const at = { pieces: exports.PIECES.value, escapes: exports.ESCAPES.value, sets: exports.SETS.value };
-  // Still there from the export before, as it mostly is.
+  // JSON has the same texts in most exports, so they are often still there.
   if (instance.dialect !== undefined && isSameDialect(instance.dialect, dialect)) return true;
   const fits = writeDialect(bytes, at, dialect);
   instance.dialect = fits ? dialect : undefined;

@@ -85,7 +85,7 @@ export function watchTraffic(log: ((request: SeenRequest) => void) | undefined):
         underWay--;
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
         Object.assign(seen.latest, { bytes, milliseconds, state: isWhole ? 'complete' : 'cut' });
-        log?.(seen.latest);
+        log?.({ ...seen.latest });
       };
       const response = await answer();
       const { status, statusText, headers } = response;

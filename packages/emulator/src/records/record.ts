@@ -61,7 +61,7 @@ export async function recordResponse(
   return request.method === 'HEAD' ? new Response(null, init) : completeResponse(part, init);
 }
 
-/** Tags of values that are the same bytes at each request, as those in memory are. */
+/** Tags by the object that holds the value: in memory it is the same object at each request. */
 const known = new WeakMap<Uint8Array, { readonly contentType: string; readonly etag: string }>();
 
 function etagOf({ contentType, value }: KeyValueRecord): string {

@@ -48,7 +48,7 @@ export interface Locked {
   readonly lockExpiresAt: Date;
 }
 
-/** The next requests of a queue, and what else is so at that moment. */
+/** The next requests of a queue, and its state at that moment. */
 export interface Head<T> extends Pick<QueueCounts, 'modifiedAt' | 'hadMultipleClients'> {
   readonly next: readonly T[];
   /** Whether any request is locked. */

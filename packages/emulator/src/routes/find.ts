@@ -1,13 +1,13 @@
 import { TrieRouter } from 'hono/router/trie-router';
 import { bySpecificity } from './paths.js';
 
-/** A route, and the decoded part of the path that `:name` of its pattern stands for. Escapes that are broken stay as they are. */
+/** A route, and the decoded value of each `:name` in its path. Escapes that are invalid stay as they are. */
 export interface Found<R> {
   readonly route: R;
   segment(name: string): string | undefined;
 }
 
-/** Finds the route of a method and a path: of those that are there the most specific, as `/runs/last` before `/runs/:runId`. */
+/** Finds the most specific route of a method and a path: `/runs/last` before `/runs/:runId`. */
 export function routeFinder<R extends { readonly method: string; readonly path: string }>(
   routes: readonly R[],
 ): (method: string, path: string) => Found<R> | undefined {

@@ -234,8 +234,6 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       const found = known.get(id);
       await found?.live?.storeEnd();
       if (found !== undefined && !isFinal(found.run.status)) throw new RunGoingOnError(found.run);
-      // So its end is told before it is gone.
-      await found?.live?.ended;
       await retention.remove(id);
     },
     onEvent(listener) {

@@ -50,7 +50,7 @@ async function callOf(call: ExecutorCall, isOver: () => boolean): Promise<Functi
 
 function setValue({ keyValues }: ExecutorCall, key: string, value: Json | Uint8Array, contentType?: string): Promise<void> {
   // A copy, because the function may change its bytes.
-  if (value instanceof Uint8Array) return keyValues.set(key, contentType ?? 'application/octet-stream', Uint8Array.from(value));
+  if (value instanceof Uint8Array) return keyValues.set(key, contentType ?? 'application/octet-stream', Buffer.from(value));
   const isText = typeof value === 'string' && contentType !== undefined;
   const text = isText ? value : JSON.stringify(value);
   return keyValues.set(key, contentType ?? 'application/json; charset=utf-8', Buffer.from(text));
@@ -58,7 +58,7 @@ function setValue({ keyValues }: ExecutorCall, key: string, value: Json | Uint8A
 
 function parsedValue({ contentType, value }: KeyValueRecord): Json | Uint8Array {
   if (/^application\/json\b/.test(contentType)) return JSON.parse(Buffer.from(value).toString());
-  return /^text\//.test(contentType) ? Buffer.from(value).toString() : Uint8Array.from(value);
+  return /^text\//.test(contentType) ? Buffer.from(value).toString() : Buffer.from(value);
 }
 
 function untilAborted(signal: AbortSignal): { readonly reached: Promise<void>; forget(): void } {
