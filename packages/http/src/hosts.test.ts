@@ -30,7 +30,18 @@ it.each(['', 'localhost', '127.1', '127.0.0.1.', '127.0.0.01', '127.0.0.1:80', '
 );
 
 it('a host is told from the one before', () => {
-  const hosts = ['A.example:80', 'a/b', '', '::1', 'a.example', '', 'a/b', 'A.example:80', 'A.example:80'];
-  const expected = ['a.example', undefined, undefined, '[::1]', 'a.example', undefined, undefined, 'a.example', 'a.example'];
+  const hosts = ['A.example:80', 'a/b', '', '::1', 'a.example', 'b.example', '', 'a/b', 'A.example:80', 'A.example:80'];
+  const expected = [
+    'a.example',
+    undefined,
+    undefined,
+    '[::1]',
+    'a.example',
+    'b.example',
+    undefined,
+    undefined,
+    'a.example',
+    'a.example',
+  ];
   expect(hosts.map(hostnameOf)).toEqual(expected);
 });

@@ -124,7 +124,7 @@ export class IncomingRequest implements Request {
   }
 }
 
-/** Whether a request has a body, told without beginning to read it. */
+/** Whether a request may have a body. Nothing is read. */
 export function hasBody(request: Request): boolean {
   return request instanceof IncomingRequest ? request.hasBody : request.body !== null;
 }

@@ -61,15 +61,15 @@ export async function recordResponse(
   return request.method === 'HEAD' ? new Response(null, init) : completeResponse(part, init);
 }
 
-/** Tags by the object that holds the value: in memory it is the same object at each request. */
-const known = new WeakMap<Uint8Array, { readonly contentType: string; readonly etag: string }>();
+/** Tags by the object that holds the value: in memory it is the same at each request, and each change stores another. */
+const tags = new WeakMap<Uint8Array, string>();
 
 function etagOf({ contentType, value }: KeyValueRecord): string {
-  const before = known.get(value);
-  if (before?.contentType === contentType) return before.etag;
+  const known = tags.get(value);
+  if (known !== undefined) return known;
   const hash = createHash('sha256').update(contentType).update('\0').update(value).digest('base64url');
   const etag = `"${hash.slice(0, 27)}"`;
-  known.set(value, { contentType, etag });
+  tags.set(value, etag);
   return etag;
 }
 

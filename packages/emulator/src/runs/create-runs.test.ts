@@ -85,21 +85,6 @@ const rows: readonly Row[] = [
     log: ['{"done":true} undefined'],
   },
   {
-    name: 'a function that changes the bytes that it stored and got',
-    work: work(async ({ log, setValue, getValue }) => {
-      const bytes = Buffer.from('ab');
-      await setValue('BYTES', bytes);
-      bytes.fill('x');
-      const got = (await getValue('BYTES')) as Uint8Array;
-      log(String(Buffer.from(got)));
-      got.fill(0x78);
-      log(String(Buffer.from((await getValue('BYTES')) as Uint8Array)));
-    }),
-    status: 'SUCCEEDED',
-    exitCode: 0,
-    log: ['ab', 'ab'],
-  },
-  {
     name: 'a function that throws',
     work: work(async ({ pushData }) => {
       await pushData(items);
