@@ -68,6 +68,7 @@ async function runInspect(files: readonly string[], flags: InspectFlags, { plugi
     const { onBytes, onItems } = progress;
     const source = await openInputs(inputsOf(files), {
       ...reading,
+      blocking: true,
       temporaryDirectory,
       onBytes,
       until,

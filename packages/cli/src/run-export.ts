@@ -41,6 +41,8 @@ interface Running extends Loaded {
 
 /** Bytes of rows that wait in memory. More would neither save time nor keep the peak below 80 MB (docs/performance.md#memory). */
 const SPOOL_BUDGET = 3 * 1024 * 1024;
+/** With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#reading). */
+const CHUNK_BYTES = 1024 * 1024;
 
 const ownParameters = { workers: wholeNumber('Threads', { most: 64, local: true }) } as const;
 
@@ -73,7 +75,7 @@ export async function runExport(
   const started = process.uptime();
   try {
     const { onBytes, onItems } = progress;
-    const reading = { ...input, temporaryDirectory, onBytes, until };
+    const reading = { ...input, temporaryDirectory, onBytes, until, blocking: true };
     const source = await openInputs(inputsOf(files), { ...reading, standardInput: standardInputOf(files) });
     progress.expect(source.size);
     // All outputs except the compressor have written a chunk before they request the next one.
@@ -85,6 +87,7 @@ export async function runExport(
       temporaryDirectory,
       onItems,
       reusesChunks,
+      chunkBytes: CHUNK_BYTES,
       spoolBudget: SPOOL_BUDGET,
       workers,
       onWorkers: (count: number, reason?: string) => {

@@ -45,6 +45,8 @@ export interface ExportOptions<F extends Formats = typeof formats>
   readonly rangeBytes?: number | undefined;
   /** Reuse the memory of a chunk when the next one is requested, which saves copies. Default false: the reader may keep chunks. */
   readonly reusesChunks?: boolean | undefined;
+  /** About how many bytes a chunk has. Fewer and larger ones take less processor time and more memory. Default 256 KiB. */
+  readonly chunkBytes?: number | undefined;
   /** Records per batch if one item gives many. Does not change the bytes. Default 512. */
   readonly batchSize?: number | undefined;
 }
@@ -59,6 +61,7 @@ export const exportOptionKinds = {
   beyondMaxRecords: oneOfValues('fail', 'end'),
   bigint: oneOfValues('refuse', 'text'),
   byteLane: boolean,
+  chunkBytes: atLeast(1),
   cell: call,
   columnLabels: labels,
   columnOrder: names,

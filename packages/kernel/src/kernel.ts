@@ -48,6 +48,11 @@ export interface ItemAside {
 
 export interface Kernel {
   /**
+   * Memory for bytes of the next text, after so many others. If they are still there when they are loaded as a piece of the text with this many
+   * bytes before it, they are not copied. Call it only between two texts. @returns undefined if there is no room
+   */
+  place(before: number, length: number): Buffer | undefined;
+  /**
    * Loads text with items, which may have at most the given number of levels of arrays and objects.
    * @param isUtf8Text the text is known to be UTF-8, which then is not checked
    * @returns the number of line feeds in it; undefined if it is too long or not UTF-8
@@ -85,9 +90,9 @@ export interface Kernel {
 /** Amount of work per call. It does not change the output. */
 export interface Limits {
   /** Bytes of output after which no new record is begun; a record that is a quarter longer is continued later. Default 256 KiB. */
-  readonly outputSize?: number;
+  readonly outputSize?: number | undefined;
   /** The same for lines of the input that are the output where they are. Default: `outputSize`. */
-  readonly linesSize?: number;
+  readonly linesSize?: number | undefined;
   /** Bytes of the tape that a turn fills, 16 for each token. Default 2 MiB. */
   readonly turn?: number;
 }
@@ -184,15 +189,17 @@ export function openInstance<P extends Place>(
     return made;
   };
 
+  const hasRoomFor = (length: number): boolean => length <= LONGEST_INPUT && hasRoom(room.forText(length));
+
   /** Copies a text into the memory. @returns the address after it; undefined if it is too long */
   const put = (pieces: readonly Uint8Array[]): number | undefined => {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (length > LONGEST_INPUT || !hasRoom(room.forText(length))) return undefined;
+    if (!hasRoomFor(length)) return undefined;
     emptyOutput();
     isLarge ||= length > USUAL;
     let end = input;
     for (const piece of pieces) {
-      bytes.set(piece, end);
+      if (piece.buffer !== bytes.buffer || piece.byteOffset !== end) bytes.set(piece, end);
       end += piece.length;
     }
     bytes[end] = LINE_FEED;
@@ -201,6 +208,8 @@ export function openInstance<P extends Place>(
   };
 
   const kernel: Kernel = {
+    place: (before, length) =>
+      hasRoomFor(before + length) ? bytes.subarray(input + before, input + before + length) : undefined,
     load: (pieces, maxDepth, isUtf8Text = false) => {
       const end = put(pieces);
       if (end === undefined || (!isUtf8Text && !isUtf8(bytes.subarray(input, end)))) return undefined;

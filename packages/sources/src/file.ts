@@ -1,8 +1,16 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Facts, InvalidParameterError, readAhead, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { type BytesAt, type ChunkMemory, chunkMemory, fileBytes, openRandomAccess, readFileChunks, unreadable } from './bytes.js';
+import { type Facts, InvalidParameterError, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import {
+  aheadUnlessBlocking,
+  type BytesAt,
+  type ChunkMemory,
+  fileBytes,
+  openRandomAccess,
+  readFileChunks,
+  unreadable,
+} from './bytes.js';
 import { countedOnce, countItems } from './counted.js';
 import { followFile } from './follow.js';
 import { sourceFormats } from './formats/index.js';
@@ -73,13 +81,15 @@ function versionOf({ ino, size, mtimeMs }: Stats, options: ReadOptions): string 
 
 const inputNames = Object.keys(inputParameters) as (keyof typeof inputParameters)[];
 
-function storedFile(path: string, stats: Stats, facts: Facts, options: ReadOptions): StoredSource {
+function storedFile(path: string, stats: Stats, facts: Facts, given: ReadOptions): StoredSource {
   // A file of 0 bytes may be a device, or a file that the system fills while it is read.
   const size = stats.isFile() && stats.size > 0 ? stats.size : undefined;
+  // Reading a device may wait for ever.
+  const options = { ...given, blocking: given.blocking && size !== undefined };
   const extensions = extensionsOf(path);
   const openStored = size === undefined ? undefined : () => openRandomAccess(path, options);
   const open = (signal: AbortSignal | undefined, memory?: ChunkMemory): Promise<OpenedBytes> => {
-    const chunks = readAhead(readFileChunks(path, { ...options, size, signal, memory }));
+    const chunks = aheadUnlessBlocking(readFileChunks(path, { ...options, size, signal, memory }), options);
     return openBytes({ chunks, ...extensions, options, openStored });
   };
   const forwards = (signal: AbortSignal | undefined, faults: FaultLog): AsyncIterable<RawBatch> =>
@@ -108,8 +118,7 @@ function storedFile(path: string, stats: Stats, facts: Facts, options: ReadOptio
     if (format?.kind !== 'text' || bytes === undefined) return undefined;
     const input = { source: path, window, options, ...toleranceOf(options, faults) };
     if (!window.desc || hasNothing) {
-      const memory = chunkMemory();
-      return jsonForwards(input, bytes, async () => ({ ...(await open(signal, memory)), memory }));
+      return jsonForwards(input, bytes, (memory) => open(signal, memory));
     }
     if (size === undefined || packed || format.piecesBackwards === undefined) return undefined;
     return jsonBackwards(input, bytes.framing, format.piecesBackwards, { size, signal });

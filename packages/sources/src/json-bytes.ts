@@ -21,28 +21,36 @@ export interface JsonInput extends Tolerance {
   readonly source: string;
   /** The part of a window that the reader of the bytes applies. */
   readonly window: Window;
-  readonly options: Pick<ReadOptions, 'chunkSize' | 'maxDepth' | 'onBytes'>;
+  readonly options: Pick<ReadOptions, 'blocking' | 'chunkSize' | 'maxDepth' | 'onBytes'>;
 }
 
-/** Bytes from the first to the last. @param open called when the first piece is asked for @param line 1-based, of the first byte */
+/**
+ * Bytes from the first to the last.
+ * @param open called when the first piece is asked for, with memory that chunks may be read into
+ * @param line 1-based, of the first byte
+ */
 export function jsonForwards(
   { source, window, options, faults, accept, numbers }: JsonInput,
   { framing, pieces }: JsonFormat,
-  open: () => Promise<OpenedText & { readonly memory?: ChunkMemory }>,
-  line = 1,
+  open: (memory: ChunkMemory) => Promise<OpenedText>,
+  { line = 1, memory = chunkMemory() }: { readonly line?: number; readonly memory?: ChunkMemory } = {},
 ): JsonText {
   const { maxDepth = defaultMaxDepth } = options;
   const items = singleItems({ maxDepth, faults, accept, numbers, placeOf: ({ line = 1 }) => ({ source, line }) });
+  let memoryFor: (length: number) => Buffer | undefined = () => undefined;
   const walk = async function* (): AsyncGenerator<JsonPiece> {
     let feeds = 0;
-    const opened = await open().catch((error) => {
+    let isText = false;
+    const take = (length: number): Buffer => (isText ? memoryFor(length) : undefined) ?? memory.take(length);
+    const opened = await open({ take, giveBack: memory.giveBack }).catch((error) => {
       throw asInputError(error, source, line);
     });
+    isText = !opened.packed;
     let offset = opened.dropped;
     try {
       if (pieces !== undefined) return yield* elementsOf(pieces, opened);
       for await (const bytes of opened.chunks) {
-        const release = (): void => opened.memory?.giveBack(bytes);
+        const release = (): void => memory.giveBack(bytes);
         yield offset === opened.dropped ? { bytes, offset, line, release } : { bytes, offset, release };
         offset += bytes.length;
         // For an error in the packed data.
@@ -64,7 +72,12 @@ export function jsonForwards(
       await faults.note(() => ({ source, line: reached.line, byte: error.byte, reason: error.message }));
     }
   };
-  return { framing, window, maxDepth, pieces: walk(), ...items };
+  const readInto = (given: typeof memoryFor): void => {
+    memoryFor = given;
+  };
+  // Only then is a chunk read when it is asked for, and not while the one before it is in use.
+  const readsOnDemand = framing === 'lines' && options.blocking;
+  return { framing, window, maxDepth, pieces: walk(), ...items, ...(readsOnDemand && { readInto }) };
 }
 
 /** A format whose items can be passed on as JSON bytes. */

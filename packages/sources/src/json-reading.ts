@@ -48,6 +48,11 @@ export interface JsonText {
    */
   readonly pieces: AsyncIterable<JsonPiece>;
   /**
+   * Makes pieces from the second on be read into memory that the reader gives for so many bytes, where it gives some. A piece is read only when it
+   * is asked for. Absent: the source decides where pieces are.
+   */
+  readInto?(memoryFor: (length: number) => Buffer | undefined): void;
+  /**
    * Parses a single item, for a reader that cannot process its bytes. `undefined` if it is malformed and the source skips malformed items;
    * `skipped()` of the source then counts it.
    * @param item only the bytes of the item, and its place as in `JsonPiece`

@@ -1,5 +1,5 @@
 import { type Batch, type Facts, readAhead } from '@dataset-items/query-pipeline';
-import { chunkMemory, openRandomAccess, readFileChunks } from './bytes.js';
+import { type ChunkMemory, openRandomAccess, readFileChunks } from './bytes.js';
 import { jsonl, linesBackwards, readLinesBackwards } from './formats/jsonl.js';
 import { jsonBackwards, jsonForwards } from './json-bytes.js';
 import type { JsonPiece } from './json-reading.js';
@@ -61,12 +61,11 @@ export function linesSource(
       const { start, end, line, window: left } = stretch;
       const input = { source: path, window: left, options, faults: undefined };
       if (left.desc) return { ...jsonBackwards(input, 'lines', linesBackwards, { begin: start, size: end, signal }), canonical };
-      const open = async () => {
-        const memory = chunkMemory();
+      const open = async (memory: ChunkMemory) => {
         const read = readFileChunks(path, { ...options, start, size: end - start, signal, memory });
-        return { chunks: readAhead(read), dropped: start, packed: false, memory, close: async () => {} };
+        return { chunks: readAhead(read), dropped: start, packed: false, close: async () => {} };
       };
-      const reading = { ...jsonForwards(input, { framing: 'lines' }, open, line), canonical };
+      const reading = { ...jsonForwards(input, { framing: 'lines' }, open, { line }), canonical };
       return chunks ? { ...reading, pieces: piecesOf(chunks(stretch, signal), stretch) } : reading;
     },
   };

@@ -1,5 +1,5 @@
-import { type Facts, readAhead } from '@dataset-items/query-pipeline';
-import type { BytesAt, ChunkMemory, RandomAccess } from './bytes.js';
+import type { Facts } from '@dataset-items/query-pipeline';
+import { aheadUnlessBlocking, type BytesAt, type ChunkMemory, type RandomAccess } from './bytes.js';
 import { jsonl, linesBackwards, readLinesBackwards } from './formats/jsonl.js';
 import { jsonBackwards, jsonForwards } from './json-bytes.js';
 import { singleItems } from './json-reading.js';
@@ -35,7 +35,7 @@ export function linesRangeSource(
   const lineOf = async (byte: number): Promise<number> => (await lines.before(byte)) + 1;
   const common = { source, options, maxDepth, extension: 'jsonl', dropped: start };
   const chunksOf = (signal: AbortSignal | undefined, reused?: ChunkMemory) => {
-    const chunks = readAhead(bytes.chunks({ ...options, start, size: end - start, signal, memory: reused }));
+    const chunks = aheadUnlessBlocking(bytes.chunks({ ...options, start, size: end - start, signal, memory: reused }), options);
     return onEnd === undefined ? chunks : countingLineFeeds(chunks, onEnd);
   };
 
@@ -68,13 +68,13 @@ export function linesRangeSource(
     const { open: openBytes } = bytes;
     if (window.desc)
       return jsonBackwards(input, 'lines', linesBackwards, { begin: start, size: end, signal, open: openBytes, lineOf });
-    const open = async () => ({
-      ...{ chunks: chunksOf(signal, memory), dropped: start, packed: false, memory },
+    const open = async (reused: ChunkMemory) => ({
+      ...{ chunks: chunksOf(signal, reused), dropped: start, packed: false },
       close: async () => {},
     });
     const placeOf = async ({ line = 1 }) => ({ source, line: await lineInFile(line) });
     return {
-      ...jsonForwards(input, { framing: 'lines' }, open),
+      ...jsonForwards(input, { framing: 'lines' }, open, { memory }),
       ...singleItems({ maxDepth, ...tolerance, placeOf }),
     };
   };

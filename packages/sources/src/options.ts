@@ -35,6 +35,7 @@ export interface ReadOptions extends Reading, WithInputs {
 }
 
 const kinds = {
+  blocking: optionKinds.boolean,
   chunkSize: atLeast(1),
   inputOptions: optionKinds.object,
   inputs: inputsKind,

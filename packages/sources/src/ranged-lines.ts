@@ -25,7 +25,7 @@ export interface StoredLines {
  * @throws UnreadableSourceError for bytes that are not JSON Lines in UTF-8, or that are compressed; InvalidParameterError for an option
  */
 export async function rangedLines(inputs: readonly StoredLines[], given: ReadOptions = {}): Promise<RangedFiles> {
-  const options = checkRangedOptions(given);
+  const options = { ...checkRangedOptions(given), blocking: false };
   const ranged = inputs.map((input): RangedInput => {
     const { name, size } = input;
     const bytes = bytesAt(input);

@@ -80,4 +80,9 @@ export interface Reading extends Optional<Arguments<typeof readingParameters>> {
   readonly inputOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Bytes per read. Limits memory and does not change items. Default 256 KiB. */
   readonly chunkSize?: number | undefined;
+  /**
+   * Read files with calls that block the thread, which takes less processor time. For a program that does nothing else meanwhile, such as the
+   * command. Default false.
+   */
+  readonly blocking?: boolean | undefined;
 }

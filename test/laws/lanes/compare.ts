@@ -49,7 +49,8 @@ export async function compare(laneCase: LaneCase, compared?: Compared): Promise<
   const onItems = (count: number): void => {
     items += count;
   };
-  const byBytes = await outcomeOf(laneCase, { onParsed, onItems });
+  const reusesChunks = laneCase.piece % 4 < 2;
+  const byBytes = await outcomeOf(laneCase, { onParsed, onItems, reusesChunks });
   const byObjects = await outcomeOf(laneCase, { byteLane: false });
   expect(byBytes, described(laneCase)).toEqual(byObjects);
   if (compared === undefined) return;
@@ -79,7 +80,7 @@ export async function outcomeOf(laneCase: LaneCase, settings: ExportOptions): Pr
   const chunks: Uint8Array[] = [];
   try {
     const { bytes, report } = await exportItems(sourceOf(laneCase), laneCase.query, settings);
-    for await (const chunk of bytes) chunks.push(chunk);
+    for await (const chunk of bytes) chunks.push(settings.reusesChunks ? Buffer.from(chunk) : chunk);
     return { text: Buffer.concat(chunks).toString('latin1'), report: await report };
   } catch (error) {
     return { error: { ...(error as Error), message: (error as Error).message } };

@@ -1,3 +1,4 @@
+import type { ChunkMemory } from '../../../packages/sources/src/bytes.js';
 import { json } from '../../../packages/sources/src/formats/json.js';
 import { countLinesBefore, jsonl, linesBackwards } from '../../../packages/sources/src/formats/jsonl.js';
 import { type JsonFormat, jsonFormat, jsonForwards } from '../../../packages/sources/src/json-bytes.js';
@@ -45,20 +46,29 @@ function partSource(
   { first, piece, skipMalformed, lenient = false, maxDepth }: Stored,
 ): StoredSource {
   const format = layout === 'json' ? json : jsonl;
+  /** Pieces are read on demand, and those after the first into the memory that the lane gives. */
+  const blocking = (first + piece) % 2 === 0;
   const options = {
+    blocking,
     ...(skipMalformed && { skipMalformed }),
     ...(lenient && { lenient }),
     ...{ maxDepth, inputFormat: layout === 'json' ? ('json' as const) : ('jsonl' as const), chunkSize: piece },
   };
-  const pieces = async function* () {
-    if (first > 0) yield text.subarray(0, first);
-    for (let at = first; at < text.length; at += piece) yield text.subarray(at, at + piece);
+  const pieces = async function* (memory: ChunkMemory | undefined) {
+    const read = (from: number, to: number): Buffer => {
+      const bytes = text.subarray(from, to);
+      if (!blocking || memory === undefined) return bytes;
+      const target = memory.take(to - from);
+      return target.subarray(0, bytes.copy(target));
+    };
+    if (first > 0) yield read(0, first);
+    for (let at = first; at < text.length; at += piece) yield read(at, at + piece);
   };
   const file = {
     size: text.length,
     read: async (target: Uint8Array, at: number) => text.copy(target, 0, at, at + target.length),
   };
-  const open = () => openBytes({ chunks: pieces(), extension: '', innerExtension: '', options });
+  const open = (memory?: ChunkMemory) => openBytes({ chunks: pieces(memory), extension: '', innerExtension: '', options });
   const rawJson: StoredSource['rawJson'] = async (window, signal, faults) => {
     const tolerance = toleranceOf(options, faults);
     const input = { source: 'x', window, options, ...tolerance };
@@ -74,6 +84,6 @@ function partSource(
   const rawBatches: StoredSource['rawBatches'] = (desc, signal, faults) =>
     desc && layout !== 'json' && jsonl.openBackwards !== undefined
       ? jsonl.openBackwards({ source: 'x', file, options, maxDepth, ...toleranceOf(options, faults), signal })
-      : readBytes({ source: 'x', options, faults, signal }, open);
+      : readBytes({ source: 'x', options, faults, signal }, () => open());
   return storedSource(facts, rawBatches, { json: rawJson });
 }

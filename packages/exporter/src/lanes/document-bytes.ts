@@ -18,7 +18,7 @@ export function documentByteLane(order: Order, plan: Plan, frame: DocumentFrame,
   const kernel =
     form.kind === 'json'
       ? jsonKernel(plan, form, betweenRecords, order, numbers)
-      : openKernel(elementsProgram(plan, form, betweenRecords, numbers));
+      : openKernel(elementsProgram(plan, form, betweenRecords, numbers), { outputSize: order.settings.chunkBytes });
   return (
     kernel && { chunks: documentChunks({ ...order, numbers }, { kernel, plan, frame, form }), close: async () => kernel.close() }
   );
@@ -36,8 +36,9 @@ function jsonKernel(
     writing: { kind: 'document', indent, verbatim: plan.isIdentity && indent === 0 },
     dialect: { betweenRecords, afterRecord: Buffer.from(after) },
   } as const;
+  const { chunkBytes, reusesChunks } = settings;
   // Lines that are handed out where they are take no more memory when they are more.
-  return openKernel(program, settings.reusesChunks ? { linesSize: TEXT_SIZE } : {});
+  return openKernel(program, { outputSize: chunkBytes, ...(reusesChunks && { linesSize: TEXT_SIZE }) });
 }
 
 const LINE_FEED = 0x0a;

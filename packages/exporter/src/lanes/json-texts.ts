@@ -20,12 +20,12 @@ export async function textsOf(
     closeSource,
     options: { exact },
   }: Pick<Order, 'source' | 'window' | 'signal' | 'closeSource' | 'options'>,
-  kernel?: Pick<Kernel, 'count'>,
+  kernel?: Pick<Kernel, 'count' | 'place'>,
 ): Promise<Texts | undefined> {
   const reading = await source.json?.(window, signal);
   // Called between two texts, so the kernel is not in use.
   const count: Count = (pieces) => kernel?.count(pieces) ?? countedHere(pieces);
-  return reading && withPauses(closing(textsIn(reading, { count, exact }), closeSource), 'pause');
+  return reading && withPauses(closing(textsIn(reading, { count, exact, place: kernel?.place }), closeSource), 'pause');
 }
 
 /** The numbers of items and line feeds of a text of lines. */
@@ -41,6 +41,8 @@ interface How {
   readonly count: Count;
   /** Numbers of parsed items are kept as they are spelled. */
   readonly exact: boolean | undefined;
+  /** Memory that the next text may be read into. Absent: none. */
+  readonly place: Kernel['place'] | undefined;
 }
 
 async function* textsIn(reading: JsonReading, how: How, part: Part = partOf(reading.window)): AsyncGenerator<StoredText> {
@@ -107,11 +109,22 @@ async function* backwards(reading: JsonText, how: How, part: Part): AsyncGenerat
 /** Bytes of a text of lines, unless a single line is longer. */
 export const TEXT_SIZE = 1024 * 1024;
 
-/** Texts of complete lines. A line that is split between pieces is joined. */
+/**
+ * Texts of complete lines. A line that is split between pieces is joined. A piece is read into the memory of the kernel if all of it, together
+ * with the start of its first line, is one text.
+ */
 async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerator<StoredText> {
   const { maxDepth, canonical = false } = reading;
   /** The start of a line whose end has not been read. */
   let pending: Buffer[] = [];
+  /** A piece in the memory of the kernel is still needed. */
+  let isPlaced = false;
+  reading.readInto?.((length) => {
+    if (isPlaced || length > TEXT_SIZE) return undefined;
+    const memory = how.place?.(sizeOf(pending), length);
+    isPlaced = memory !== undefined;
+    return memory;
+  });
   /** Offset and line of the next text. */
   let begin = 0;
   let line = 1;
@@ -122,7 +135,7 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
       return whole;
     };
     const offset = begin;
-    begin += pieces.reduce((sum, { length }) => sum + length, 0);
+    begin += sizeOf(pieces);
     let lineFeeds = lines;
     const counted = (feeds: number): void => {
       lineFeeds = feeds;
@@ -158,24 +171,32 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
       release?.();
       continue;
     }
-    let start = 0;
-    for (let end = endOfLines(bytes, 0); end > 0; end = endOfLines(bytes, start)) {
+    const linesEnd = bytes.lastIndexOf(LINE_FEED) + 1;
+    if (linesEnd === 0) {
+      pending.push(bytes);
+      continue;
+    }
+    // The start of the next line is copied, because the kernel writes after a text, and the memory of the piece is used again.
+    const rest = linesEnd < bytes.length ? [Buffer.from(bytes.subarray(linesEnd))] : [];
+    for (let start = 0; start < linesEnd; ) {
+      const end = endOfLines(bytes, start);
       yield* textOf([...pending, bytes.subarray(start, end)]);
       if (part.isDone()) return;
       pending = [];
       start = end;
     }
-    if (start === 0) pending.push(bytes);
-    else {
-      // The start of the next line is copied, so that the memory of the piece can be used again.
-      if (start < bytes.length) pending.push(Buffer.from(bytes.subarray(start)));
-      release?.();
-    }
+    pending = rest;
+    release?.();
+    isPlaced = false;
   }
   if (pending.length > 0) yield* textOf(pending);
 }
 
-/** The end of the complete lines from `start` on that a text has. 0: there is none. */
+function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The end of the complete lines from `start` on that a text has. There is at least one. */
 function endOfLines(bytes: Buffer, start: number): number {
   const end = bytes.lastIndexOf(LINE_FEED, start + TEXT_SIZE - 1) + 1;
   return end > start ? end : bytes.indexOf(LINE_FEED, start) + 1;

@@ -1,5 +1,5 @@
 import { type Dialect, type Kernel, mostColumns, openKernel } from '@dataset-items/kernel';
-import { type Columns, fixedColumns, foundColumns, type Plan } from '@dataset-items/query-pipeline';
+import { type Columns, fixedColumns, foundColumns, type Plan, type PlanPlace } from '@dataset-items/query-pipeline';
 import {
   type ByteWriter,
   type CellForm,
@@ -28,22 +28,17 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
   const columns = fixed === undefined ? foundColumns(compiled.layout, tableOptions) : fixedColumns(fixed);
   const met: Met = { highest: -1 };
   const numbers = kernelNumbers(order);
-  const kernel = openKernel({
-    ...programOf(
-      plan,
-      ({ column, field }) => {
-        // The id from 1. -1: the column is dropped; 0: there is no room for it.
-        const id = columns.idOf(column, field);
-        if (id < 0) return -1;
-        if (id >= mostColumns) return 0;
-        met.highest = Math.max(met.highest, id);
-        return id + 1;
-      },
-      numbers,
-    ),
-    writing: { kind: 'table', longestText: form.longest },
-    dialect: dialectOf(form),
-  });
+  /** The id from 1. -1: the column is dropped; 0: there is no room for it. */
+  const columnOf = ({ column, field }: PlanPlace): number => {
+    const id = columns.idOf(column, field);
+    if (id < 0) return -1;
+    if (id >= mostColumns) return 0;
+    met.highest = Math.max(met.highest, id);
+    return id + 1;
+  };
+  const writing = { kind: 'table', longestText: form.longest } as const;
+  const program = { ...programOf(plan, columnOf, numbers), writing, dialect: dialectOf(form) };
+  const kernel = openKernel(program, { outputSize: order.settings.chunkBytes });
   if (kernel === undefined) return undefined;
   const texts = await textsOf(order, kernel);
   if (texts === undefined) {

@@ -30,6 +30,7 @@ export function serveTasks(port: MessagePort, setup: Setup): void {
     spool: setup.spool && sharedSpool(setup.spool),
     files: rangedFiles(setup.files.paths, {
       ...setup.files.options,
+      blocking: true,
       onBytes: (count) => {
         progress.bytes += count;
       },
