@@ -88,6 +88,7 @@ export async function runExport(
       onItems,
       reusesChunks,
       chunkBytes: CHUNK_BYTES,
+      blocking: true,
       spoolBudget: SPOOL_BUDGET,
       workers,
       onWorkers: (count: number, reason?: string) => {

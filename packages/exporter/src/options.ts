@@ -16,7 +16,7 @@ import type { Shaping } from './shaping.js';
 export interface ExportOptions<F extends Formats = typeof formats>
   extends RequestOptions<F>,
     Shaping,
-    Pick<TableOptions, 'columnOrder' | 'spoolBudget' | 'temporaryDirectory' | 'withoutColumns'>,
+    Pick<TableOptions, 'blocking' | 'columnOrder' | 'spoolBudget' | 'temporaryDirectory' | 'withoutColumns'>,
     Pick<MemoryOptions, 'bigint' | 'facts' | 'maxDepth' | 'trusted'> {
   /** Labels of columns in the file, by column name. Default: the column names. */
   readonly columnLabels?: Readonly<Record<string, string>> | undefined;
@@ -60,6 +60,7 @@ export const exportOptionKinds = {
   batchSize: atLeast(1),
   beyondMaxRecords: oneOfValues('fail', 'end'),
   bigint: oneOfValues('refuse', 'text'),
+  blocking: boolean,
   byteLane: boolean,
   chunkBytes: atLeast(1),
   cell: call,

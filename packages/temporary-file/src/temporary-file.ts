@@ -1,10 +1,10 @@
-import { constants, read, rmSync, write } from 'node:fs';
+import { constants, read, readSync, rmSync, write, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
 import { systemReason } from './system-reason.js';
-import { writeFully } from './whole-file.js';
+import { type WritingCalls, writeFully } from './whole-file.js';
 
 /** A file that only this process can read and that never outlives it. */
 export interface TemporaryFile {
@@ -22,10 +22,12 @@ export interface TemporaryFile {
 
 /**
  * Opens an empty temporary file, mode 0600, in `directory` (default: the system's).
+ * @param blocking read and write with calls that block the thread, which take less processor time
  * @throws UnwritableOutputError
  */
-export async function openTemporaryFile(directory: string = tmpdir()): Promise<TemporaryFile> {
+export async function openTemporaryFile(directory: string = tmpdir(), blocking = false): Promise<TemporaryFile> {
   const { handle, forget } = (await openUnnamed(directory)) ?? (await openNamed(directory));
+  const file = blocking ? blockingCalls(handle.fd) : handle;
   let size = 0;
   let closed: Promise<void> | undefined;
   return {
@@ -34,17 +36,27 @@ export async function openTemporaryFile(directory: string = tmpdir()): Promise<T
     },
     descriptor: handle.fd,
     async append(...parts) {
-      size += await writeFully(handle, parts, size).catch((error: Error) => {
+      size += await writeFully(file, parts, size).catch((error: Error) => {
         throw unwritableDirectory(directory, error);
       });
     },
     async read(target, position) {
-      return (await handle.read(target, 0, target.length, position)).bytesRead;
+      return (await file.read(target, 0, target.length, position)).bytesRead;
     },
     close: () => {
       closed ??= handle.close().finally(forget);
       return closed;
     },
+  };
+}
+
+type Reading = { read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }> };
+
+function blockingCalls(fd: number): Reading & WritingCalls {
+  return {
+    read: async (...where) => ({ bytesRead: readSync(fd, ...where) }),
+    write: async (...where) => ({ bytesWritten: writeSync(fd, ...where) }),
+    writev: async (...where) => ({ bytesWritten: writevSync(fd, ...where) }),
   };
 }
 

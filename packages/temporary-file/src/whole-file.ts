@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
 import { systemReason } from './system-reason.js';
 
@@ -38,13 +38,19 @@ export async function writeWholeFile(
   }
 }
 
+/** The calls of a `FileHandle` that write. */
+export interface WritingCalls {
+  write(bytes: Uint8Array, offset: number, length: number, position: number | null): Promise<{ readonly bytesWritten: number }>;
+  writev(parts: readonly Uint8Array[], position?: number): Promise<{ readonly bytesWritten: number }>;
+}
+
 /**
  * Writes all bytes of all parts. One call to the system may write only some of them, for example just before the disk is full.
  * @param position of the first byte in the file; `null`: the current position of the file
  * @returns the number of bytes
  */
 export async function writeFully(
-  handle: Pick<FileHandle, 'write' | 'writev'>,
+  handle: WritingCalls,
   parts: readonly Uint8Array[],
   position: number | null,
 ): Promise<number> {

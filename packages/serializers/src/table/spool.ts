@@ -8,6 +8,8 @@ export interface SpoolOptions {
   readonly spoolBudget?: number | undefined;
   /** Directory of the temporary file. Default: the system's. */
   readonly temporaryDirectory?: string | undefined;
+  /** Whether that file is read and written with calls that block the thread, which take less processor time. Default false. */
+  readonly blocking?: boolean | undefined;
 }
 
 /** Keeps row blocks, in order, until they are read back once. */
@@ -22,7 +24,7 @@ export interface Spool {
 /** Number of blocks that are read at the same time, so that the next one is usually there when it is needed. */
 const AHEAD = 3;
 
-export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory }: SpoolOptions): Spool {
+export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory, blocking }: SpoolOptions): Spool {
   const inMemory: (RowBlock | undefined)[] = [];
   const inFile: Lengths[] = [];
   let size = 0;
@@ -38,7 +40,7 @@ export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory 
         inMemory.push({ ...block, bytes: new Uint8Array(block.bytes), lengths: new Uint8Array(block.lengths) });
         return;
       }
-      file ??= await openTemporaryFile(temporaryDirectory);
+      file ??= await openTemporaryFile(temporaryDirectory, blocking);
       await writing;
       inFile.push(lengths);
       writing = file.append(...parts);
