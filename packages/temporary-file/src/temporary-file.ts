@@ -77,23 +77,31 @@ type MoveBytes = (
   done: (error: Error | null, count: number) => void,
 ) => void;
 
-/** @param descriptor of the file @param directory of the file, for errors */
-export function sharedTemporaryFile(descriptor: number, directory: string = tmpdir()): SharedTemporaryFile {
+/** A call that blocks the thread. Its error is thrown. */
+function atOnce(
+  how: (descriptor: number, bytes: Uint8Array, offset: number, length: number, position: number) => number,
+): MoveBytes {
+  return (descriptor, bytes, offset, length, position, done) => done(null, how(descriptor, bytes, offset, length, position));
+}
+
+/** @param descriptor of the file @param directory of the file, for errors @param blocking as for `openTemporaryFile` */
+export function sharedTemporaryFile(descriptor: number, directory: string = tmpdir(), blocking = false): SharedTemporaryFile {
   /** @param how `read` or `write`: the number of bytes that one call has moved */
   const call = (how: MoveBytes, bytes: Uint8Array, position: number): Promise<number> =>
     new Promise((resolve, reject) => {
       how(descriptor, bytes, 0, bytes.length, position, (error, count) => (error ? reject(error) : resolve(count)));
     });
+  const [reading, writing] = blocking ? [atOnce(readSync), atOnce(writeSync)] : [read, write];
   return {
     async write(position, bytes) {
       // One call to the system may write only some of them.
       for (let done = 0; done < bytes.length; ) {
-        done += await call(write, bytes.subarray(done), position + done).catch((error: Error) => {
+        done += await call(writing, bytes.subarray(done), position + done).catch((error: Error) => {
           throw unwritableDirectory(directory, error);
         });
       }
     },
-    read: (target, position) => call(read, target, position),
+    read: (target, position) => call(reading, target, position),
   };
 }
 

@@ -8,7 +8,7 @@ import { partFormat, wayOf } from './way.js';
 
 export type RangeOptions = Pick<
   ExportOptions<Formats>,
-  'batchSize' | 'byteLane' | 'onItems' | 'pause' | 'signal' | 'temporaryDirectory'
+  'batchSize' | 'byteLane' | 'chunkBytes' | 'onItems' | 'pause' | 'signal' | 'temporaryDirectory'
 >;
 
 /** The part of an export that a range makes. */

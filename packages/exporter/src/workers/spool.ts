@@ -16,8 +16,9 @@ const CHUNK = 1024 * 1024;
 /** Bytes that a thread takes of the file at a time, so that what it writes is in one place. */
 const AREA = 8 * 1024 * 1024;
 
-export function sharedSpool({ descriptor, directory, end }: SpoolPlace): SharedSpool {
-  const file = sharedTemporaryFile(descriptor, directory);
+/** @param blocking whether the file is read and written with calls that block the thread */
+export function sharedSpool({ descriptor, directory, end }: SpoolPlace, blocking: boolean): SharedSpool {
+  const file = sharedTemporaryFile(descriptor, directory, blocking);
   const given = new BigInt64Array(end);
   let next = 0;
   let left = 0;

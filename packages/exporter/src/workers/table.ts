@@ -59,14 +59,14 @@ async function* framed(
 }
 
 async function* rowsOf(
-  { pool, spool }: Working,
+  working: Working,
   names: readonly string[],
   stored: readonly SpooledRows[],
 ): AsyncGenerator<Uint8Array> {
   if (names.length === 0) return;
   const tasks = stored.filter(({ rows }) => rows > 0).map((rows) => ({ kind: 'write', names, rows }) as const);
-  const kept = sharedSpoolOf(spool);
-  for await (const given of pool.run<'write'>(tasks)) {
+  const kept = sharedSpoolOf(working);
+  for await (const given of working.pool.run<'write'>(tasks)) {
     if ('chunk' in given) yield given.chunk;
     else if ('stored' in given) yield* kept.read(given.stored);
   }
@@ -74,12 +74,13 @@ async function* rowsOf(
 
 /** A table whose rows are written by their numbers. What a run consists of must be known before the first byte of the file. */
 async function* joinedRuns(
-  { order, split, pool, spool }: Working,
+  working: Working,
   runs: TableRuns,
   names: readonly string[],
   stored: readonly SpooledRows[],
 ): AsyncGenerator<Uint8Array> {
-  const kept = sharedSpoolOf(spool);
+  const { order, split, pool } = working;
+  const kept = sharedSpoolOf(working);
   const { options, replaced } = order;
   const total = stored.reduce((sum, { rows }) => sum + rows, 0);
   const planned = runs.split(total, names, Math.ceil(total / split.ranges.length));
@@ -96,7 +97,7 @@ async function* joinedRuns(
   for (const run of written) replaced.learn(run.replaced);
 }
 
-function sharedSpoolOf(spool: Working['spool']): SharedSpool {
+function sharedSpoolOf({ spool, order: { settings } }: Working): SharedSpool {
   if (spool === undefined) throw new Error('no temporary file');
-  return sharedSpool(spool);
+  return sharedSpool(spool, settings.blocking ?? false);
 }

@@ -10,6 +10,9 @@ import type { Extent, FromThread, Kind, Results, Setup, SpooledRows, Task, Threa
 import { type ThreadOutput, threadOutput } from './output.js';
 import { joined, type SharedSpool, sharedSpool, within } from './spool.js';
 
+/** Bytes that a thread reads and writes at a time. */
+const CHUNK = 1024 * 1024;
+
 /** Does the tasks of one thread, one after the other, as they arrive. */
 export function serveTasks(port: MessagePort, setup: Setup): void {
   const stop = new AbortController();
@@ -27,8 +30,9 @@ export function serveTasks(port: MessagePort, setup: Setup): void {
     output,
     onStored: (stored) => post({ stored }),
     signal: stop.signal,
-    spool: setup.spool && sharedSpool(setup.spool),
+    spool: setup.spool && sharedSpool(setup.spool, true),
     files: rangedFiles(setup.files.paths, {
+      chunkSize: CHUNK,
       ...setup.files.options,
       blocking: true,
       onBytes: (count) => {
@@ -102,7 +106,7 @@ async function read(worker: Worker, { range, window }: TaskOf<'read'>): Promise<
   const { setup, format, files, output, spool, signal, onItems, onProgress } = worker;
   const { request, settings } = setup;
   const source = await (await files).open(range);
-  const { bytes, summary } = await readRange(source, { ...request, window }, format, { ...settings, signal, onItems });
+  const { bytes, summary } = await readRange(source, { ...request, window }, format, { ...settings, chunkBytes: CHUNK, signal, onItems });
   const way = wayOf(format, request.format, request.options);
   if (way === 'records' || way === 'rows') {
     for await (const chunk of bytes) await output.put(chunk);
