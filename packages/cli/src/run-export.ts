@@ -41,7 +41,7 @@ interface Running extends Loaded {
 
 /** Bytes of rows that wait in memory. More would neither save time nor keep the peak below 80 MB (docs/performance.md#memory). */
 const SPOOL_BUDGET = 3 * 1024 * 1024;
-/** With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#reading). */
+/** With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#compiling). */
 const CHUNK_BYTES = 1024 * 1024;
 
 const ownParameters = { workers: wholeNumber('Threads', { most: 64, local: true }) } as const;

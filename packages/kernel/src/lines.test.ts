@@ -52,3 +52,37 @@ describe('items of lines are counted', () => {
     expect(kernel?.count([Buffer.alloc(10 * 1024 * 1024)])).toBe(undefined);
   });
 });
+
+describe('bytes that are read into the memory of a kernel', () => {
+  const outputOf = (pieces: readonly Buffer[]): string | undefined => {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (kernel?.load(pieces, 10) === undefined) return undefined;
+    kernel.readLines(0, length);
+    expect(kernel.run()).toBe('all read');
+    return kernel.takeOutput().bytes.toString();
+  };
+  const rest = Buffer.from('1}\n{"a":2}\n');
+
+  it('are loaded where they are', () => {
+    const placed = kernel?.place(5, rest.length);
+    placed?.set(rest);
+    expect(outputOf([Buffer.from('{"a":'), placed as Buffer])).toBe('{"a":1}\n{"a":2}\n');
+  });
+
+  it('are loaded from there to another place', () => {
+    const placed = kernel?.place(7, rest.length);
+    placed?.set(rest);
+    expect(outputOf([Buffer.from('{"a":'), placed as Buffer])).toBe('{"a":1}\n{"a":2}\n');
+  });
+
+  it('may need more memory', () => {
+    const large = Buffer.from(`{"a":"${'x'.repeat(3_000_000)}"}\n`);
+    const placed = kernel?.place(0, large.length);
+    placed?.set(large);
+    expect(outputOf([placed as Buffer])).toBe(large.toString());
+  });
+
+  it('have no place if they are too many', () => {
+    expect(kernel?.place(1024 * 1024, 9 * 1024 * 1024)).toBe(undefined);
+  });
+});

@@ -50,7 +50,9 @@ export async function openTemporaryFile(directory: string = tmpdir(), blocking =
   };
 }
 
-type Reading = { read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }> };
+type Reading = {
+  read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+};
 
 function blockingCalls(fd: number): Reading & WritingCalls {
   return {

@@ -49,11 +49,7 @@ export interface WritingCalls {
  * @param position of the first byte in the file; `null`: the current position of the file
  * @returns the number of bytes
  */
-export async function writeFully(
-  handle: WritingCalls,
-  parts: readonly Uint8Array[],
-  position: number | null,
-): Promise<number> {
+export async function writeFully(handle: WritingCalls, parts: readonly Uint8Array[], position: number | null): Promise<number> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   let done = (await handle.writev(parts, position ?? undefined)).bytesWritten;
   if (done === length) return length;

@@ -58,11 +58,7 @@ async function* framed(
   if (writer.length > 0) yield writer.take();
 }
 
-async function* rowsOf(
-  working: Working,
-  names: readonly string[],
-  stored: readonly SpooledRows[],
-): AsyncGenerator<Uint8Array> {
+async function* rowsOf(working: Working, names: readonly string[], stored: readonly SpooledRows[]): AsyncGenerator<Uint8Array> {
   if (names.length === 0) return;
   const tasks = stored.filter(({ rows }) => rows > 0).map((rows) => ({ kind: 'write', names, rows }) as const);
   const kept = sharedSpoolOf(working);

@@ -106,7 +106,12 @@ async function read(worker: Worker, { range, window }: TaskOf<'read'>): Promise<
   const { setup, format, files, output, spool, signal, onItems, onProgress } = worker;
   const { request, settings } = setup;
   const source = await (await files).open(range);
-  const { bytes, summary } = await readRange(source, { ...request, window }, format, { ...settings, chunkBytes: CHUNK, signal, onItems });
+  const { bytes, summary } = await readRange(source, { ...request, window }, format, {
+    ...settings,
+    chunkBytes: CHUNK,
+    signal,
+    onItems,
+  });
   const way = wayOf(format, request.format, request.options);
   if (way === 'records' || way === 'rows') {
     for await (const chunk of bytes) await output.put(chunk);
