@@ -82,7 +82,7 @@ describe('blocking reads give the bytes of other reads', () => {
     writeFileSync(path, content);
     for (const query of queries) {
       const expected = await exported(await fileSource(path), query);
-      for (const chunkSize of [undefined, 300_000, 5000]) {
+      for (const chunkSize of [undefined, 1_500_000, 300_000, 5000]) {
         const { source, counts } = await watched(path, { blocking: true, chunkSize });
         expect(await exported(source, query)).toBe(expected);
         if (query.includes('desc')) expect(counts.placed).toBe(0);
