@@ -49,7 +49,8 @@ export interface ItemAside {
 export interface Kernel {
   /**
    * Memory for bytes of the next text, after so many others. If they are still there when they are loaded as a piece of the text with this many
-   * bytes before it, they are not copied. Call it only between two texts. @returns undefined if there is no room
+   * bytes before it, they are not copied. Call it between two texts, or again for the text that is read: views of the memory end when it
+   * grows. @returns undefined if there is no room
    */
   place(before: number, length: number): Buffer | undefined;
   /**

@@ -117,12 +117,13 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
   const { maxDepth, canonical = false } = reading;
   /** The start of a line whose end has not been read. */
   let pending: Buffer[] = [];
-  /** A piece in the memory of the kernel is still needed. */
-  let isPlaced = false;
+  /** The memory of the kernel that the latest piece was read into. It is asked for again, because views of it end when it grows. */
+  let placed: (() => Buffer) | undefined;
   reading.readInto?.((length) => {
-    if (isPlaced || length > TEXT_SIZE) return undefined;
-    const memory = how.place?.(sizeOf(pending), length);
-    isPlaced = memory !== undefined;
+    const before = sizeOf(pending);
+    const place = (): Buffer | undefined => (length > TEXT_SIZE ? undefined : how.place?.(before, length));
+    const memory = place();
+    placed = memory && (() => place() as Buffer);
     return memory;
   });
   /** Offset and line of the next text. */
@@ -130,8 +131,9 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
   let line = 1;
   const textOf = function* (pieces: readonly Buffer[], lines?: number, isLast?: boolean): Generator<StoredText> {
     let whole: Buffer | undefined;
+    const joined = joining(pieces, placed);
     const bytes = (): Buffer => {
-      whole ??= pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+      whole ??= joined();
       return whole;
     };
     const offset = begin;
@@ -172,11 +174,12 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
       continue;
     }
     const linesEnd = bytes.lastIndexOf(LINE_FEED) + 1;
+    // What waits for the end of its line is copied, because the kernel writes after a text, and the memory of the piece is used again.
     if (linesEnd === 0) {
-      pending.push(bytes);
+      pending.push(Buffer.from(bytes));
+      release?.();
       continue;
     }
-    // The start of the next line is copied, because the kernel writes after a text, and the memory of the piece is used again.
     const rest = linesEnd < bytes.length ? [Buffer.from(bytes.subarray(linesEnd))] : [];
     for (let start = 0; start < linesEnd; ) {
       const end = endOfLines(bytes, start);
@@ -187,9 +190,16 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
     }
     pending = rest;
     release?.();
-    isPlaced = false;
   }
+  placed = undefined;
   if (pending.length > 0) yield* textOf(pending);
+}
+
+/** Joins the pieces of a text. @param placed the memory that the last piece is at the start of. Default: it is where it was */
+function joining(pieces: readonly Buffer[], placed: (() => Buffer) | undefined): () => Buffer {
+  const last = pieces.at(-1)?.length;
+  if (placed !== undefined) return () => Buffer.concat([...pieces.slice(0, -1), placed().subarray(0, last)]);
+  return () => (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
 }
 
 function sizeOf(pieces: readonly Buffer[]): number {
