@@ -13,6 +13,8 @@ import {
   type RecordFacts,
   RecordTooLargeError,
   type StoredKeyValues,
+  sizeOf,
+  wholeOf,
 } from './store.js';
 import { namedFiles, type ValueFile, type ValueFiles } from './value-files.js';
 
@@ -110,7 +112,9 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
       await database.ready();
       const entry = database.get(recordEntries, at(key));
       if (entry === undefined) return checkWhole().then(() => undefined);
-      return { key, contentType: entry.contentType, size: entry.size, value: await storedValue(key, entry) };
+      const { contentType, size, file } = entry;
+      // A file is written once, and its name is not used again.
+      return { key, contentType, size, value: await storedValue(key, entry), ...(file && { version: file.name }) };
     },
     async head(key) {
       await database.ready();
@@ -118,18 +122,19 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
       if (entry === undefined) return checkWhole().then(() => undefined);
       return { key, contentType: entry.contentType, size: entry.size };
     },
-    async set(key, contentType, value) {
+    async set(key, contentType, given) {
       checkKey(key);
-      const size = value.length;
+      const size = sizeOf(given);
       if (size > maxRecordBytes) throw new RecordTooLargeError(key, size, maxRecordBytes);
       collection.checkThere(cell);
-      const file = size > mostInDatabase ? await files?.write(value) : undefined;
+      const file = size > mostInDatabase ? await files?.write(given) : undefined;
+      const value = file === undefined ? wholeOf(given) : undefined;
       try {
         await turns.take((draft) => {
           collection.checkThere(cell);
           const before = draft.get(recordEntries, at(key));
-          draft.put(recordEntries, at(key), entryOf(contentType, value, file));
-          if (size > mostInEntry && file === undefined) draft.put(values, at(key), value);
+          draft.put(recordEntries, at(key), { ...entryOf(contentType, size, value), file });
+          if (size > mostInEntry && value !== undefined) draft.put(values, at(key), value);
           else if (before !== undefined && hasOwnEntry(before)) draft.del(values, at(key));
           if (file !== undefined) draft.put(namedFiles, file.name, null);
           if (before?.file !== undefined) draft.del(namedFiles, before.file.name);
@@ -173,14 +178,13 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
 /** The initial records of a new store. */
 export function firstRecords(key: string, records: readonly Omit<KeyValueRecord, 'size'>[]): Change[] {
   return records.flatMap(({ key: name, contentType, value }) => [
-    put(recordEntries, `${key}/${name}`, entryOf(contentType, value)),
+    put(recordEntries, `${key}/${name}`, entryOf(contentType, value.length, value)),
     ...(value.length > mostInEntry ? [put(values, `${key}/${name}`, value)] : []),
   ]);
 }
 
-function entryOf(contentType: string, value: Uint8Array, file?: ValueFile): RecordEntry {
-  const size = value.length;
-  return { contentType, size, ...(size <= mostInEntry && { value }), ...(file && { file }) };
+function entryOf(contentType: string, size: number, value: Uint8Array | undefined): RecordEntry {
+  return { contentType, size, ...(size <= mostInEntry && { value }) };
 }
 
 /** Whether the value has an entry of its own in the database. */

@@ -25,7 +25,12 @@ export interface RecordFacts {
 
 export interface KeyValueRecord extends RecordFacts {
   readonly value: Uint8Array;
+  /** Text that is another one after each `set` of the record, here and after a restart. Absent: only the bytes show a change. */
+  readonly version?: string | undefined;
 }
+
+/** The bytes of a value, in one piece or in several. */
+export type ValueBytes = Uint8Array | readonly Uint8Array[];
 
 export interface KeysWindow {
   /** Default 1,000. */
@@ -50,7 +55,7 @@ export interface StoredKeyValues {
   /** The record without its value. */
   head(key: string): Promise<RecordFacts | undefined>;
   /** Atomic. Resolves when it is stored. @throws InvalidKeyError, RecordTooLargeError, UnreadableSourceError (removed) */
-  set(key: string, contentType: string, value: Uint8Array): Promise<void>;
+  set(key: string, contentType: string, value: ValueBytes): Promise<void>;
   /** No error if it does not exist. */
   delete(key: string): Promise<void>;
   keys(window?: KeysWindow): Promise<Keys>;
@@ -77,6 +82,20 @@ export interface WantedKeyValues {
   readonly generalAccess?: GeneralAccess | undefined;
   readonly actorId?: string | undefined;
   readonly runId?: string | undefined;
+}
+
+/** The pieces of a value, without a copy. */
+export function piecesOf(value: ValueBytes): readonly Uint8Array[] {
+  return value instanceof Uint8Array ? [value] : value;
+}
+
+/** A value in one piece, which is a copy if it was in several. */
+export function wholeOf(value: ValueBytes): Uint8Array {
+  return value instanceof Uint8Array ? value : Buffer.concat(value);
+}
+
+export function sizeOf(value: ValueBytes): number {
+  return piecesOf(value).reduce((size, piece) => size + piece.length, 0);
 }
 
 export type KeyValueStore = NamedStore<StoredKeyValues, WantedKeyValues>;

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
@@ -8,6 +8,7 @@ import { del } from '../store/changes.js';
 import type { Database } from '../store/database.js';
 import { damaged } from '../store/errors.js';
 import { jsonKind } from '../store/kinds.js';
+import { piecesOf, type ValueBytes } from './store.js';
 
 /** Names of the files that entries of records name, so that all others can be removed. */
 export const namedFiles = jsonKind<null>('value-files');
@@ -20,7 +21,7 @@ export interface ValueFile {
 /** Values too large for the database, one file each. */
 export interface ValueFiles {
   /** On disk if the policy requires it. An entry must then name it. @throws UnwritableOutputError */
-  write(value: Uint8Array): Promise<ValueFile>;
+  write(value: ValueBytes): Promise<ValueFile>;
   /** @param size of the value, in bytes @throws UnreadableSourceError if it is missing or damaged */
   read(file: ValueFile, size: number): Promise<Buffer>;
   /** Removes the file after its last reader is done. No error if it does not exist. */
@@ -37,14 +38,15 @@ export async function openValueFiles(
   const { fsync } = database;
   const named = new Set((await database.entries(namedFiles)).map(({ key }) => key));
   for (const name of (await readdir(directory).catch(missingIsUndefined)) ?? []) {
-    if (!named.has(name)) await rm(join(directory, name), { force: true });
+    if (!named.has(name)) await unlink(join(directory, name)).catch(missingIsUndefined);
   }
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
   const removing = new Set<Promise<void>>();
-  const unlink = (name: string): void => {
+  const removeNow = (name: string): void => {
     doomed.delete(name);
-    const work = rm(join(directory, name), { force: true })
+    const work = unlink(join(directory, name))
+      .catch(missingIsUndefined)
       .catch((error: Error) => warn(`${join(directory, name)}: is removed at the next start: ${error.message}`))
       .finally(() => removing.delete(work));
     removing.add(work);
@@ -67,22 +69,24 @@ export async function openValueFiles(
   return {
     async write(value) {
       const name = newId();
+      const pieces = piecesOf(value);
       const path = join(directory, name);
       try {
         const handle = await create(path);
         try {
-          await writeFully(handle, [value], 0);
-          if (fsync === 'always') await handle.sync();
+          const written = writeFully(handle, pieces, 0);
+          const sum = sumOf(pieces);
+          await written;
+          if (fsync === 'always') await Promise.all([handle.sync(), syncDirectory(directory)]);
+          else database.owe(path, () => sync(path));
+          return { name, sum };
         } finally {
           await handle.close();
         }
-        if (fsync === 'always') await syncDirectory(directory);
-        else database.owe(path, () => sync(path));
       } catch (error) {
-        unlink(name);
+        removeNow(name);
         throw unwritable(path, error as Error);
       }
-      return { name, sum: crc32(value) };
     },
     async read({ name, sum }, size) {
       readers.set(name, (readers.get(name) ?? 0) + 1);
@@ -91,23 +95,27 @@ export async function openValueFiles(
         const bytes = await readUpTo(path, size + 1).catch((cause: Error) => {
           throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
         });
-        if (bytes.length !== size || crc32(bytes) !== sum) throw damaged(path, 'the record');
+        if (bytes.length !== size || sumOf([bytes]) !== sum) throw damaged(path, 'the record');
         return bytes;
       } finally {
         const left = (readers.get(name) ?? 1) - 1;
         if (left > 0) readers.set(name, left);
         else readers.delete(name);
-        if (left === 0 && doomed.has(name)) unlink(name);
+        if (left === 0 && doomed.has(name)) removeNow(name);
       }
     },
     remove(name) {
       if (readers.has(name)) doomed.add(name);
-      else unlink(name);
+      else removeNow(name);
     },
     async close() {
       await Promise.all(removing);
     },
   };
+}
+
+function sumOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => crc32(piece, sum), 0);
 }
 
 /** The first bytes of a file, read into one buffer. */

@@ -4,7 +4,7 @@ import { json, nothing } from '../answers.js';
 import { InvalidKeyError, RecordTooLargeError, type StoredKeyValues } from '../key-value/index.js';
 import { defaultMaxRecordBytes, type KeyValueRecord } from '../key-value/store.js';
 import { refusal } from '../refusal.js';
-import { readBody } from '../request-body.js';
+import { readChunks } from '../request-body.js';
 import { notFound } from '../routes/route.js';
 import { isKnown, rangeOf } from './conditions.js';
 
@@ -64,7 +64,8 @@ export async function recordResponse(
 /** Tags by the object that holds the value: in memory it is the same at each request, and each change stores another. */
 const tags = new WeakMap<Uint8Array, string>();
 
-function etagOf({ contentType, value }: KeyValueRecord): string {
+function etagOf({ contentType, value, version }: KeyValueRecord): string {
+  if (version !== undefined) return `"${version}"`;
   const known = tags.get(value);
   if (known !== undefined) return known;
   const hash = createHash('sha256').update(contentType).update('\0').update(value).digest('base64url');
@@ -75,7 +76,7 @@ function etagOf({ contentType, value }: KeyValueRecord): string {
 
 /** Stores the body of a request, decompressed. @throws RefusedRequestError */
 export async function setRecord(request: Request, store: StoredKeyValues, key: string): Promise<Response> {
-  const value = await readBody(request, defaultMaxRecordBytes);
+  const value = await readChunks(request, defaultMaxRecordBytes);
   const contentType = request.headers.get('content-type') ?? 'application/octet-stream';
   await store.set(key, contentType, value).catch((error: unknown) => {
     if (error instanceof InvalidKeyError)
