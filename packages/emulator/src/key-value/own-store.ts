@@ -16,7 +16,7 @@ import {
   sizeOf,
   wholeOf,
 } from './store.js';
-import { namedFiles, type ValueFile, type ValueFiles } from './value-files.js';
+import { type LentValue, namedFiles, type ValueFile, type ValueFiles } from './value-files.js';
 
 export type StoreRecord = Omit<KeyValueFacts, 'modifiedAt'>;
 
@@ -92,17 +92,17 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
   const checkWhole = async (): Promise<void> => {
     if (!cell.leaving && !(await isWhole())) throw damaged(database.name, `a record of the key-value store ${id}`);
   };
-  const fromFile = (file: ValueFile, size: number, all: ValueFiles): Promise<Uint8Array> =>
+  const fromFile = (file: ValueFile, size: number, all: ValueFiles): Promise<LentValue> =>
     all.read(file, size).catch((error: unknown) => {
       // The files of a removed store go before its entries.
       collection.checkThere(cell);
       throw error;
     });
-  const storedValue = async (key: string, { file, size, value: own }: RecordEntry): Promise<Uint8Array> => {
+  const storedValue = async (key: string, { file, size, value: own }: RecordEntry): Promise<LentValue> => {
     if (file !== undefined && files !== undefined) return fromFile(file, size, files);
     const value = own ?? database.get(values, at(key));
     if (value === undefined) throw damaged(database.name, `the value of the record ${key} of the store ${id}`);
-    return value;
+    return { value };
   };
   return {
     get facts() {
@@ -112,9 +112,7 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
       await database.ready();
       const entry = database.get(recordEntries, at(key));
       if (entry === undefined) return checkWhole().then(() => undefined);
-      const { contentType, size, file } = entry;
-      // A file is written once, and its name is not used again.
-      return { key, contentType, size, value: await storedValue(key, entry), ...(file && { version: file.name }) };
+      return { key, contentType: entry.contentType, size: entry.size, ...(await storedValue(key, entry)) };
     },
     async head(key) {
       await database.ready();

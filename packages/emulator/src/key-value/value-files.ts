@@ -8,7 +8,7 @@ import { del } from '../store/changes.js';
 import type { Database } from '../store/database.js';
 import { damaged } from '../store/errors.js';
 import { jsonKind } from '../store/kinds.js';
-import { piecesOf, type ValueBytes } from './store.js';
+import { type KeyValueRecord, piecesOf, type ValueBytes } from './store.js';
 
 /** Names of the files that entries of records name, so that all others can be removed. */
 export const namedFiles = jsonKind<null>('value-files');
@@ -18,12 +18,17 @@ export interface ValueFile {
   readonly sum: number;
 }
 
+export type LentValue = Pick<KeyValueRecord, 'value' | 'version' | 'release'>;
+
+/** Largest memory in bytes that is kept, so that the next file is read into it. */
+const mostSpare = 4 * 2 ** 20;
+
 /** Values too large for the database, one file each. */
 export interface ValueFiles {
   /** On disk if the policy requires it. An entry must then name it. @throws UnwritableOutputError */
   write(value: ValueBytes): Promise<ValueFile>;
   /** @param size of the value, in bytes @throws UnreadableSourceError if it is missing or damaged */
-  read(file: ValueFile, size: number): Promise<Buffer>;
+  read(file: ValueFile, size: number): Promise<LentValue>;
   /** Removes the file after its last reader is done. No error if it does not exist. */
   remove(name: string): void;
   close(): Promise<void>;
@@ -43,6 +48,12 @@ export async function openValueFiles(
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
   const removing = new Set<Promise<void>>();
+  let spare: Buffer | undefined;
+  const takeSpare = (size: number): Buffer => {
+    const taken = spare !== undefined && spare.length >= size ? spare : Buffer.allocUnsafeSlow(size);
+    if (taken === spare) spare = undefined;
+    return taken;
+  };
   const removeNow = (name: string): void => {
     doomed.delete(name);
     const work = unlink(join(directory, name))
@@ -92,11 +103,19 @@ export async function openValueFiles(
       readers.set(name, (readers.get(name) ?? 0) + 1);
       const path = join(directory, name);
       try {
-        const bytes = await readUpTo(path, size + 1).catch((cause: Error) => {
+        const memory = takeSpare(size + 1);
+        const bytes = await readUpTo(path, memory.subarray(0, size + 1)).catch((cause: Error) => {
           throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
         });
         if (bytes.length !== size || sumOf([bytes]) !== sum) throw damaged(path, 'the record');
-        return bytes;
+        return {
+          value: bytes,
+          // A file is written once, and its name is not used again.
+          version: name,
+          release() {
+            if (memory.length <= mostSpare) spare = memory;
+          },
+        };
       } finally {
         const left = (readers.get(name) ?? 1) - 1;
         if (left > 0) readers.set(name, left);
@@ -118,13 +137,12 @@ function sumOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => crc32(piece, sum), 0);
 }
 
-/** The first bytes of a file, read into one buffer. */
-async function readUpTo(path: string, most: number): Promise<Buffer> {
+/** The first bytes of a file, as many as there is memory for. */
+async function readUpTo(path: string, bytes: Buffer): Promise<Buffer> {
   const handle = await open(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(most);
-    for (let done = 0; done < most; ) {
-      const { bytesRead } = await handle.read(bytes, done, most - done, done);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
       if (bytesRead === 0) return bytes.subarray(0, done);
       done += bytesRead;
     }

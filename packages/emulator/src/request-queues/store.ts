@@ -94,8 +94,11 @@ export interface StoredRequestQueue {
   delete(keys: readonly RequestKey[], placing?: Placing): Promise<readonly string[]>;
   /** The next requests, locked or not. */
   head(limit: number, placing?: Placing): Promise<Head<QueuedRequest>>;
-  /** Locks the next requests that nobody has locked, for a number of milliseconds. */
-  lockHead(limit: number, milliseconds: number, placing?: Placing): Promise<Head<Locked>>;
+  /**
+   * Locks the next requests that nobody has locked, for a number of milliseconds.
+   * @param present makes the answer, while the locks are being stored
+   */
+  lockHead<A>(limit: number, milliseconds: number, placing: Placing, present: (head: Head<Locked>) => A): Promise<A>;
   /** @param milliseconds from now @throws NotLockedError, RequestNotFoundError */
   prolong(id: string, milliseconds: number, placing?: Placing): Promise<Date>;
   /** Unlocks a request, and moves it to the end of the queue or to the front. @throws NotLockedError, RequestNotFoundError */
