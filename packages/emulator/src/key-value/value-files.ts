@@ -88,7 +88,7 @@ export async function openValueFiles(
           const written = writeFully(handle, pieces, 0);
           const sum = sumOf(pieces);
           await written;
-          if (fsync === 'always') await Promise.all([handle.sync(), syncDirectory(directory)]);
+          if (fsync === 'always') await Promise.all([handle.sync().then(() => handle.close()), syncDirectory(directory)]);
           else database.owe(path, () => sync(path));
           return { name, sum };
         } finally {
@@ -104,6 +104,7 @@ export async function openValueFiles(
       const path = join(directory, name);
       try {
         const memory = takeSpare(size + 1);
+        let isReleased = memory.length > mostSpare;
         const bytes = await readUpTo(path, memory.subarray(0, size + 1)).catch((cause: Error) => {
           throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
         });
@@ -113,7 +114,9 @@ export async function openValueFiles(
           // A file is written once, and its name is not used again.
           version: name,
           release() {
-            if (memory.length <= mostSpare) spare = memory;
+            // Called again, it might give away what another reader has.
+            if (!isReleased) spare = memory;
+            isReleased = true;
           },
         };
       } finally {
