@@ -1,19 +1,9 @@
 import type { NamedStore } from '../store/named-store.js';
-import type { GeneralAccess } from '../store/things.js';
+import type { ThingChanges, ThingFacts, WantedThing } from '../store/things.js';
 
-export interface KeyValueFacts {
-  /** 17 characters of 0-9A-Za-z. */
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-  readonly createdAt: Date;
+export interface KeyValueFacts extends ThingFacts {
   readonly modifiedAt: Date;
-  readonly accessedAt: Date;
   readonly urlSigningSecretKey: string;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
 }
 
 export interface RecordFacts {
@@ -67,23 +57,11 @@ export interface StoredKeyValues {
   read(): void;
 }
 
-export interface KeyValueChanges {
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-}
+export type KeyValueChanges = ThingChanges;
 
-export interface WantedKeyValues {
+export interface WantedKeyValues extends WantedThing {
   /** Its initial records. */
   readonly records?: readonly Omit<KeyValueRecord, 'size'>[] | undefined;
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
 }
 
 /** The pieces of a value, without a copy. */
