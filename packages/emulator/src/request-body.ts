@@ -9,6 +9,7 @@ import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
 import { defaultMaxDepth, markLength } from '@dataset-items/sources';
 import { holdBytes } from './bodies-in-flight.js';
 import { keepBeginning } from './control/beginnings.js';
+import { freeChunks } from './free-memory.js';
 import { JsonTextError, parseInTurns } from './json-in-turns.js';
 
 /** Largest size of a body in bytes, after decompression (docs/semantics.md#http). */
@@ -26,10 +27,22 @@ const decoders: Readonly<Record<string, () => Transform>> = {
  * @throws RefusedRequestError
  */
 export async function readBody(request: Request, most = mostBodyBytes): Promise<Buffer> {
+  return Buffer.concat((await readChunks(request, most)).chunks);
+}
+
+/** A body in the chunks in which it came. */
+export interface ReadBody {
+  readonly chunks: readonly Uint8Array[];
+  /** Frees their memory if nobody else has it. They must not be used any more. */
+  free(): void;
+}
+
+/** The same without a copy. @throws RefusedRequestError */
+export async function readChunks(request: Request, most: number): Promise<ReadBody> {
   const { headers } = request;
   const coding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (coding !== 'identity' && !Object.hasOwn(decoders, coding)) throw unknownCoding(coding);
-  if (!hasBody(request)) return Buffer.alloc(0);
+  if (!hasBody(request)) return { chunks: [], free: () => {} };
   if (coding === 'identity' && Number(headers.get('content-length')) > most) throw tooLarge(most);
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -49,8 +62,9 @@ export async function readBody(request: Request, most = mostBodyBytes): Promise<
     chunks.push(chunk);
   };
   const decoder = decoders[coding]?.();
+  let isOwn = false;
   try {
-    if (decoder === undefined) await eachChunk(request, collect);
+    if (decoder === undefined) isOwn = await eachChunk(request, collect);
     else {
       const bytes = Readable.fromWeb(request.body as NodeReadableStream<Uint8Array>);
       await pipeline(bytes, decoder, async (source: AsyncIterable<Uint8Array>) => {
@@ -62,9 +76,13 @@ export async function readBody(request: Request, most = mostBodyBytes): Promise<
     if (refusal !== undefined || !isZlibError(error)) throw refusal ?? error;
     throw new RefusedRequestError('invalid-input', `The body is not ${coding}, as its Content-Encoding says: ${error.message}`);
   }
-  const read = Buffer.concat(chunks, size);
-  keepBeginning(request, read);
-  return read;
+  keepBeginning(request, chunks);
+  return {
+    chunks,
+    free() {
+      if (isOwn) freeChunks(chunks);
+    },
+  };
 }
 
 /**

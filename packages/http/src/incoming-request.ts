@@ -131,13 +131,18 @@ export function hasBody(request: Request): boolean {
 
 /**
  * Calls `take` with each chunk of the body of a request. What is left after an error of `take` is discarded.
+ * @returns whether nobody else has the memory of the chunks
  * @throws the error of `take`, or the reason why the body is not complete
  */
-export async function eachChunk(request: Request, take: (chunk: Uint8Array) => void): Promise<void> {
-  if (!hasBody(request)) return;
+export async function eachChunk(request: Request, take: (chunk: Uint8Array) => void): Promise<boolean> {
+  if (!hasBody(request)) return false;
   const unread = request instanceof IncomingRequest ? request.takeUnread() : undefined;
-  if (unread !== undefined) return eachChunkOf(unread, take);
+  if (unread !== undefined) {
+    await eachChunkOf(unread, take);
+    return true;
+  }
   for await (const chunk of request.body as NodeReadableStream<Uint8Array>) take(chunk);
+  return false;
 }
 
 const refused: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);

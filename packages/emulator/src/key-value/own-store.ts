@@ -13,8 +13,10 @@ import {
   type RecordFacts,
   RecordTooLargeError,
   type StoredKeyValues,
+  sizeOf,
+  wholeOf,
 } from './store.js';
-import { namedFiles, type ValueFile, type ValueFiles } from './value-files.js';
+import { type LentValue, namedFiles, type ValueFile, type ValueFiles } from './value-files.js';
 
 export type StoreRecord = Omit<KeyValueFacts, 'modifiedAt'>;
 
@@ -90,17 +92,17 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
   const checkWhole = async (): Promise<void> => {
     if (!cell.leaving && !(await isWhole())) throw damaged(database.name, `a record of the key-value store ${id}`);
   };
-  const fromFile = (file: ValueFile, size: number, all: ValueFiles): Promise<Uint8Array> =>
+  const fromFile = (file: ValueFile, size: number, all: ValueFiles): Promise<LentValue> =>
     all.read(file, size).catch((error: unknown) => {
       // The files of a removed store go before its entries.
       collection.checkThere(cell);
       throw error;
     });
-  const storedValue = async (key: string, { file, size, value: own }: RecordEntry): Promise<Uint8Array> => {
+  const storedValue = async (key: string, { file, size, value: own }: RecordEntry): Promise<LentValue> => {
     if (file !== undefined && files !== undefined) return fromFile(file, size, files);
     const value = own ?? database.get(values, at(key));
     if (value === undefined) throw damaged(database.name, `the value of the record ${key} of the store ${id}`);
-    return value;
+    return { value };
   };
   return {
     get facts() {
@@ -110,7 +112,7 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
       await database.ready();
       const entry = database.get(recordEntries, at(key));
       if (entry === undefined) return checkWhole().then(() => undefined);
-      return { key, contentType: entry.contentType, size: entry.size, value: await storedValue(key, entry) };
+      return { key, contentType: entry.contentType, size: entry.size, ...(await storedValue(key, entry)) };
     },
     async head(key) {
       await database.ready();
@@ -118,18 +120,19 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
       if (entry === undefined) return checkWhole().then(() => undefined);
       return { key, contentType: entry.contentType, size: entry.size };
     },
-    async set(key, contentType, value) {
+    async set(key, contentType, given) {
       checkKey(key);
-      const size = value.length;
+      const size = sizeOf(given);
       if (size > maxRecordBytes) throw new RecordTooLargeError(key, size, maxRecordBytes);
       collection.checkThere(cell);
-      const file = size > mostInDatabase ? await files?.write(value) : undefined;
+      const file = size > mostInDatabase ? await files?.write(given) : undefined;
+      const value = file === undefined ? wholeOf(given) : undefined;
       try {
         await turns.take((draft) => {
           collection.checkThere(cell);
           const before = draft.get(recordEntries, at(key));
-          draft.put(recordEntries, at(key), entryOf(contentType, value, file));
-          if (size > mostInEntry && file === undefined) draft.put(values, at(key), value);
+          draft.put(recordEntries, at(key), { ...entryOf(contentType, size, value), file });
+          if (size > mostInEntry && value !== undefined) draft.put(values, at(key), value);
           else if (before !== undefined && hasOwnEntry(before)) draft.del(values, at(key));
           if (file !== undefined) draft.put(namedFiles, file.name, null);
           if (before?.file !== undefined) draft.del(namedFiles, before.file.name);
@@ -173,14 +176,13 @@ export function ownStore(cell: Cell<StoreRecord, StoreCounts>, options: OwnStore
 /** The initial records of a new store. */
 export function firstRecords(key: string, records: readonly Omit<KeyValueRecord, 'size'>[]): Change[] {
   return records.flatMap(({ key: name, contentType, value }) => [
-    put(recordEntries, `${key}/${name}`, entryOf(contentType, value)),
+    put(recordEntries, `${key}/${name}`, entryOf(contentType, value.length, value)),
     ...(value.length > mostInEntry ? [put(values, `${key}/${name}`, value)] : []),
   ]);
 }
 
-function entryOf(contentType: string, value: Uint8Array, file?: ValueFile): RecordEntry {
-  const size = value.length;
-  return { contentType, size, ...(size <= mostInEntry && { value }), ...(file && { file }) };
+function entryOf(contentType: string, size: number, value: Uint8Array | undefined): RecordEntry {
+  return { contentType, size, ...(size <= mostInEntry && { value }) };
 }
 
 /** Whether the value has an entry of its own in the database. */

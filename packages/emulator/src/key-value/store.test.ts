@@ -65,6 +65,14 @@ describe.each(Object.entries(stores))('key-value stores %s', (_, open) => {
     await store.close();
   });
 
+  test('take a value in several pieces', async () => {
+    const pairs = await (await open()).create();
+    await pairs.set('a', 'a/b', [text('1'), text(''), text('23')]);
+    expect(await pairs.head('a')).toMatchObject({ size: 3 });
+    expect(Buffer.from((await pairs.get('a'))?.value ?? []).toString()).toBe('123');
+    await expect(pairs.set('a', 'a/b', [Buffer.alloc(maxRecordBytes), text('1')])).rejects.toThrow(RecordTooLargeError);
+  });
+
   test('distinguish keys that differ only in case', async () => {
     const pairs = await (await open()).create();
     await pairs.set('Output', 'a/b', text('1'));

@@ -1,19 +1,9 @@
 import type { NamedStore } from '../store/named-store.js';
-import type { GeneralAccess } from '../store/things.js';
+import type { ThingChanges, ThingFacts, WantedThing } from '../store/things.js';
 
-export interface KeyValueFacts {
-  /** 17 characters of 0-9A-Za-z. */
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-  readonly createdAt: Date;
+export interface KeyValueFacts extends ThingFacts {
   readonly modifiedAt: Date;
-  readonly accessedAt: Date;
   readonly urlSigningSecretKey: string;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
 }
 
 export interface RecordFacts {
@@ -25,7 +15,14 @@ export interface RecordFacts {
 
 export interface KeyValueRecord extends RecordFacts {
   readonly value: Uint8Array;
+  /** Text that is another one after each `set` of the record, here and after a restart. Absent: only the bytes show a change. */
+  readonly version?: string | undefined;
+  /** Gives the memory of the value back, which then has other bytes. Absent, or not called: it is freed like any other. */
+  readonly release?: (() => void) | undefined;
 }
+
+/** The bytes of a value, in one piece or in several. */
+export type ValueBytes = Uint8Array | readonly Uint8Array[];
 
 export interface KeysWindow {
   /** Default 1,000. */
@@ -50,7 +47,7 @@ export interface StoredKeyValues {
   /** The record without its value. */
   head(key: string): Promise<RecordFacts | undefined>;
   /** Atomic. Resolves when it is stored. @throws InvalidKeyError, RecordTooLargeError, UnreadableSourceError (removed) */
-  set(key: string, contentType: string, value: Uint8Array): Promise<void>;
+  set(key: string, contentType: string, value: ValueBytes): Promise<void>;
   /** No error if it does not exist. */
   delete(key: string): Promise<void>;
   keys(window?: KeysWindow): Promise<Keys>;
@@ -60,23 +57,25 @@ export interface StoredKeyValues {
   read(): void;
 }
 
-export interface KeyValueChanges {
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-}
+export type KeyValueChanges = ThingChanges;
 
-export interface WantedKeyValues {
+export interface WantedKeyValues extends WantedThing {
   /** Its initial records. */
   readonly records?: readonly Omit<KeyValueRecord, 'size'>[] | undefined;
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
+}
+
+/** The pieces of a value, without a copy. */
+export function piecesOf(value: ValueBytes): readonly Uint8Array[] {
+  return value instanceof Uint8Array ? [value] : value;
+}
+
+/** A value in one piece, which is a copy if it was in several. */
+export function wholeOf(value: ValueBytes): Uint8Array {
+  return value instanceof Uint8Array ? value : Buffer.concat(value);
+}
+
+export function sizeOf(value: ValueBytes): number {
+  return piecesOf(value).reduce((size, piece) => size + piece.length, 0);
 }
 
 export type KeyValueStore = NamedStore<StoredKeyValues, WantedKeyValues>;

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UnreadableSourceError } from '@dataset-items/query-pipeline';
@@ -8,6 +8,7 @@ import { del } from '../store/changes.js';
 import type { Database } from '../store/database.js';
 import { damaged } from '../store/errors.js';
 import { jsonKind } from '../store/kinds.js';
+import { type KeyValueRecord, piecesOf, type ValueBytes } from './store.js';
 
 /** Names of the files that entries of records name, so that all others can be removed. */
 export const namedFiles = jsonKind<null>('value-files');
@@ -17,12 +18,17 @@ export interface ValueFile {
   readonly sum: number;
 }
 
+export type LentValue = Pick<KeyValueRecord, 'value' | 'version' | 'release'>;
+
+/** Largest memory in bytes that is kept, so that the next file is read into it. */
+const mostSpare = 4 * 2 ** 20;
+
 /** Values too large for the database, one file each. */
 export interface ValueFiles {
   /** On disk if the policy requires it. An entry must then name it. @throws UnwritableOutputError */
-  write(value: Uint8Array): Promise<ValueFile>;
+  write(value: ValueBytes): Promise<ValueFile>;
   /** @param size of the value, in bytes @throws UnreadableSourceError if it is missing or damaged */
-  read(file: ValueFile, size: number): Promise<Buffer>;
+  read(file: ValueFile, size: number): Promise<LentValue>;
   /** Removes the file after its last reader is done. No error if it does not exist. */
   remove(name: string): void;
   close(): Promise<void>;
@@ -37,14 +43,21 @@ export async function openValueFiles(
   const { fsync } = database;
   const named = new Set((await database.entries(namedFiles)).map(({ key }) => key));
   for (const name of (await readdir(directory).catch(missingIsUndefined)) ?? []) {
-    if (!named.has(name)) await rm(join(directory, name), { force: true });
+    if (!named.has(name)) await unlink(join(directory, name)).catch(missingIsUndefined);
   }
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
   const removing = new Set<Promise<void>>();
-  const unlink = (name: string): void => {
+  let spare: Buffer | undefined;
+  const takeSpare = (size: number): Buffer => {
+    const taken = spare !== undefined && spare.length >= size ? spare : Buffer.allocUnsafeSlow(size);
+    if (taken === spare) spare = undefined;
+    return taken;
+  };
+  const removeNow = (name: string): void => {
     doomed.delete(name);
-    const work = rm(join(directory, name), { force: true })
+    const work = unlink(join(directory, name))
+      .catch(missingIsUndefined)
       .catch((error: Error) => warn(`${join(directory, name)}: is removed at the next start: ${error.message}`))
       .finally(() => removing.delete(work));
     removing.add(work);
@@ -67,42 +80,55 @@ export async function openValueFiles(
   return {
     async write(value) {
       const name = newId();
+      const pieces = piecesOf(value);
       const path = join(directory, name);
       try {
         const handle = await create(path);
         try {
-          await writeFully(handle, [value], 0);
-          if (fsync === 'always') await handle.sync();
+          const written = writeFully(handle, pieces, 0);
+          const sum = sumOf(pieces);
+          await written;
+          if (fsync === 'always') await Promise.all([handle.sync().then(() => handle.close()), syncDirectory(directory)]);
+          else database.owe(path, () => sync(path));
+          return { name, sum };
         } finally {
           await handle.close();
         }
-        if (fsync === 'always') await syncDirectory(directory);
-        else database.owe(path, () => sync(path));
       } catch (error) {
-        unlink(name);
+        removeNow(name);
         throw unwritable(path, error as Error);
       }
-      return { name, sum: crc32(value) };
     },
     async read({ name, sum }, size) {
       readers.set(name, (readers.get(name) ?? 0) + 1);
       const path = join(directory, name);
       try {
-        const bytes = await readUpTo(path, size + 1).catch((cause: Error) => {
+        const memory = takeSpare(size + 1);
+        let isReleased = memory.length > mostSpare;
+        const bytes = await readUpTo(path, memory.subarray(0, size + 1)).catch((cause: Error) => {
           throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
         });
-        if (bytes.length !== size || crc32(bytes) !== sum) throw damaged(path, 'the record');
-        return bytes;
+        if (bytes.length !== size || sumOf([bytes]) !== sum) throw damaged(path, 'the record');
+        return {
+          value: bytes,
+          // A file is written once, and its name is not used again.
+          version: name,
+          release() {
+            // Called again, it might give away what another reader has.
+            if (!isReleased) spare = memory;
+            isReleased = true;
+          },
+        };
       } finally {
         const left = (readers.get(name) ?? 1) - 1;
         if (left > 0) readers.set(name, left);
         else readers.delete(name);
-        if (left === 0 && doomed.has(name)) unlink(name);
+        if (left === 0 && doomed.has(name)) removeNow(name);
       }
     },
     remove(name) {
       if (readers.has(name)) doomed.add(name);
-      else unlink(name);
+      else removeNow(name);
     },
     async close() {
       await Promise.all(removing);
@@ -110,13 +136,16 @@ export async function openValueFiles(
   };
 }
 
-/** The first bytes of a file, read into one buffer. */
-async function readUpTo(path: string, most: number): Promise<Buffer> {
+function sumOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => crc32(piece, sum), 0);
+}
+
+/** The first bytes of a file, as many as there is memory for. */
+async function readUpTo(path: string, bytes: Buffer): Promise<Buffer> {
   const handle = await open(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(most);
-    for (let done = 0; done < most; ) {
-      const { bytesRead } = await handle.read(bytes, done, most - done, done);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
       if (bytesRead === 0) return bytes.subarray(0, done);
       done += bytesRead;
     }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { completeResponse, corsHeaders, RefusedRequestError } from '@dataset-items/http';
+import { type BodyChunks, completeResponse, corsHeaders, RefusedRequestError, streamedResponse } from '@dataset-items/http';
 import { json, nothing } from '../answers.js';
 import { InvalidKeyError, RecordTooLargeError, type StoredKeyValues } from '../key-value/index.js';
 import { defaultMaxRecordBytes, type KeyValueRecord } from '../key-value/store.js';
 import { refusal } from '../refusal.js';
-import { readBody } from '../request-body.js';
+import { readChunks } from '../request-body.js';
 import { notFound } from '../routes/route.js';
 import { isKnown, rangeOf } from './conditions.js';
 
@@ -58,13 +58,32 @@ export async function recordResponse(
     ...(range !== undefined && { 'content-range': `bytes ${range.start}-${range.end - 1}/${value.length}` }),
   };
   const init = { status: range === undefined ? status : 206, headers };
-  return request.method === 'HEAD' ? new Response(null, init) : completeResponse(part, init);
+  if (request.method === 'HEAD') return new Response(null, init);
+  return record.release === undefined ? completeResponse(part, init) : streamedResponse(lent(part, record.release), init);
+}
+
+/** Bytes as a body. When they were sent, their memory is given back; not if the client leaves, because the system may still send them. */
+function lent(bytes: Uint8Array, release: () => void): BodyChunks {
+  let left: Uint8Array | undefined = bytes;
+  let isCancelled = false;
+  return {
+    async next() {
+      const next = left;
+      left = undefined;
+      if (next === undefined && !isCancelled) release();
+      return next;
+    },
+    async cancel() {
+      isCancelled = true;
+    },
+  };
 }
 
 /** Tags by the object that holds the value: in memory it is the same at each request, and each change stores another. */
 const tags = new WeakMap<Uint8Array, string>();
 
-function etagOf({ contentType, value }: KeyValueRecord): string {
+function etagOf({ contentType, value, version }: KeyValueRecord): string {
+  if (version !== undefined) return `"${version}"`;
   const known = tags.get(value);
   if (known !== undefined) return known;
   const hash = createHash('sha256').update(contentType).update('\0').update(value).digest('base64url');
@@ -75,15 +94,16 @@ function etagOf({ contentType, value }: KeyValueRecord): string {
 
 /** Stores the body of a request, decompressed. @throws RefusedRequestError */
 export async function setRecord(request: Request, store: StoredKeyValues, key: string): Promise<Response> {
-  const value = await readBody(request, defaultMaxRecordBytes);
+  const body = await readChunks(request, defaultMaxRecordBytes);
   const contentType = request.headers.get('content-type') ?? 'application/octet-stream';
-  await store.set(key, contentType, value).catch((error: unknown) => {
+  await store.set(key, contentType, body.chunks).catch((error: unknown) => {
     if (error instanceof InvalidKeyError)
       throw new RefusedRequestError(refusal('invalid-record-key'), error.message, { cause: error });
     if (error instanceof RecordTooLargeError)
       throw new RefusedRequestError(refusal('record-too-large'), error.message, { cause: error });
     throw error;
   });
+  body.free();
   return json({}, { status: 201 });
 }
 

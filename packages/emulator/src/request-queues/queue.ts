@@ -51,12 +51,18 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
     },
   );
   /** Runs work on the current state of the queue. */
-  const take = <T>({ clientKey }: Placing, work: (queue: KeptQueue, draft: Draft) => T): Promise<T> => {
+  const take = <T>(placing: Placing, work: (queue: KeptQueue, draft: Draft) => T): Promise<T> =>
+    takeAndPresent(placing, work, (result) => result);
+  const takeAndPresent = <T, A>(
+    { clientKey }: Placing,
+    work: (queue: KeptQueue, draft: Draft) => T,
+    present: (result: T) => A,
+  ): Promise<A> => {
     clients.note(clientKey);
-    return turns.take((draft) => {
+    return turns.present((draft) => {
       collection.checkThere(cell);
       return work(kept as KeptQueue, draft);
-    });
+    }, present);
   };
   const keyOf = ({ number }: Pick<Entry, 'number'>): string => `${cell.key}/${numberKey(number)}`;
   const bodyKey = (entry: Entry): string => `${keyOf(entry)}/${entry.id}`;
@@ -212,8 +218,8 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
           first.map(([, request]) => request),
         );
       }),
-    lockHead: (limit, milliseconds, placing = {}) =>
-      take(placing, (queue, draft) => {
+    lockHead(limit, milliseconds, placing, present) {
+      const lockNext = (queue: KeptQueue, draft: Draft): Head<Locked> => {
         const next = bodiesOf(
           draft,
           firstOf(queue.order.waiting(), limit, ({ id }) => !queue.locks.isLocked(id)),
@@ -228,7 +234,9 @@ export function ownQueue(cell: QueueCell, { database, collection, warn }: OwnQue
           draft,
           next.map(([, request]): Locked => ({ request, lockExpiresAt })),
         );
-      }),
+      };
+      return takeAndPresent(placing, lockNext, present);
+    },
     prolong: (id, milliseconds, placing = {}) =>
       take(placing, (queue, draft) => {
         const entry = lockedBy(queue, id, placing);

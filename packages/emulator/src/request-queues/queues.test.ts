@@ -31,6 +31,8 @@ async function hasLocks(queue: StoredRequestQueue): Promise<boolean> {
   return (await queue.head(0)).hasLocks;
 }
 
+const itself = <T>(one: T): T => one;
+
 describe.each(Object.entries(stores))('request queues %s', (_, open) => {
   test('are found by id and name, renamed and removed', async () => {
     const store = await open();
@@ -87,10 +89,10 @@ describe.each(Object.entries(stores))('request queues %s', (_, open) => {
     await queue.add(wanted('a', 'b', 'c'));
     const [one, other] = [{ clientKey: 'one' }, { clientKey: 'other' }];
     const before = Date.now();
-    const { next: locked } = await queue.lockHead(2, 600_000, one);
+    const { next: locked } = await queue.lockHead(2, 600_000, one, itself);
     expect(namesOf(locked.map(({ request }) => request))).toBe('a b');
     expect(locked[0]?.lockExpiresAt.getTime()).toBeGreaterThanOrEqual(before + 600_000);
-    expect(namesOf((await queue.lockHead(9, 1, other)).next.map(({ request }) => request))).toBe('c');
+    expect(namesOf((await queue.lockHead(9, 1, other, itself)).next.map(({ request }) => request))).toBe('c');
     expect(await queue.counts()).toMatchObject({ hadMultipleClients: true });
     await expect.poll(() => queue.prolong(idOf('c'), 1, other).catch((error: Error) => error.name)).toBe('NotLockedError');
     await expect(queue.prolong(idOf('a'), 1000, other)).rejects.toThrow('another client has locked it');
@@ -103,7 +105,7 @@ describe.each(Object.entries(stores))('request queues %s', (_, open) => {
     expect(await head(queue)).toBe('b a c');
     expect([await hasLocks(queue), await queue.unlockAll(one), await hasLocks(queue)]).toEqual([true, 1, false]);
     expect(await head(queue)).toBe('b c a');
-    await queue.lockHead(1, 600_000, one);
+    await queue.lockHead(1, 600_000, one, itself);
     await queue.update({ id: idOf('b'), url: 'http://b/', handledAt: handled });
     expect(await hasLocks(queue)).toBe(false);
     await store.close();
@@ -142,10 +144,10 @@ describe('in files', () => {
     await queue.add(wanted('e'), { forefront: true });
     await queue.update({ id: idOf('a'), url: 'http://a/', handledAt: handled });
     await queue.delete([{ id: idOf('b') }]);
-    await queue.lockHead(1, 600_000, { clientKey: 'one' });
+    await queue.lockHead(1, 600_000, { clientKey: 'one' }, itself);
     await queue.unlock(idOf('e'), { clientKey: 'one' });
-    await queue.lockHead(1, 600_000, { clientKey: 'one' });
-    await queue.lockHead(1, 1, { clientKey: 'one' });
+    await queue.lockHead(1, 600_000, { clientKey: 'one' }, itself);
+    await queue.lockHead(1, 1, { clientKey: 'one' }, itself);
     // The last lock has expired.
     await expect.poll(async () => (await queue.list({ limit: 9, filter: ['pending'] })).requests.length).toBe(2);
     const told = await dump(queue);
@@ -158,7 +160,7 @@ describe('in files', () => {
       told[2],
       told[3],
     ]);
-    expect((await again?.lockHead(5, 1000, { clientKey: 'two' }))?.next).toMatchObject([
+    expect((await again?.lockHead(5, 1000, { clientKey: 'two' }, itself))?.next).toMatchObject([
       { request: { id: idOf('d') } },
       { request: { id: idOf('e') } },
     ]);

@@ -1,6 +1,6 @@
 import type { Item } from '@dataset-items/query-pipeline';
 import type { NamedStore } from '../store/named-store.js';
-import type { GeneralAccess } from '../store/things.js';
+import type { ThingChanges, ThingFacts, WantedThing } from '../store/things.js';
 
 /** A request of a crawler: a JSON object with at least these fields. */
 export type QueuedRequest = Item & {
@@ -13,18 +13,7 @@ export type QueuedRequest = Item & {
 /** A request that may be new. The default of `uniqueKey` is the URL. */
 export type WantedRequest = Item & { readonly url: string };
 
-export interface RequestQueueFacts {
-  /** 17 characters of 0-9A-Za-z, unless the creator chose another id. */
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-  readonly createdAt: Date;
-  readonly accessedAt: Date;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
-}
+export type RequestQueueFacts = ThingFacts;
 
 /** Counts of the requests of a queue. */
 export interface QueueCounts {
@@ -94,8 +83,11 @@ export interface StoredRequestQueue {
   delete(keys: readonly RequestKey[], placing?: Placing): Promise<readonly string[]>;
   /** The next requests, locked or not. */
   head(limit: number, placing?: Placing): Promise<Head<QueuedRequest>>;
-  /** Locks the next requests that nobody has locked, for a number of milliseconds. */
-  lockHead(limit: number, milliseconds: number, placing?: Placing): Promise<Head<Locked>>;
+  /**
+   * Locks the next requests that nobody has locked, for a number of milliseconds.
+   * @param present makes the answer, while the locks are being stored
+   */
+  lockHead<A>(limit: number, milliseconds: number, placing: Placing, present: (head: Head<Locked>) => A): Promise<A>;
   /** @param milliseconds from now @throws NotLockedError, RequestNotFoundError */
   prolong(id: string, milliseconds: number, placing?: Placing): Promise<Date>;
   /** Unlocks a request, and moves it to the end of the queue or to the front. @throws NotLockedError, RequestNotFoundError */
@@ -104,25 +96,14 @@ export interface StoredRequestQueue {
   unlockAll(placing?: Placing): Promise<number>;
   list(window: RequestsWindow): Promise<RequestsPage>;
   /** @throws NameTakenError */
-  rename(changes: QueueChanges): Promise<void>;
+  rename(changes: ThingChanges): Promise<void>;
   /** Updates `accessedAt`. */
   read(): void;
 }
 
 export type RequestKey = { readonly id: string } | { readonly uniqueKey: string };
 
-export interface QueueChanges {
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
-}
-
-export interface WantedQueue extends QueueChanges {
-  readonly id?: string | undefined;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
-}
+export type WantedQueue = WantedThing;
 
 export type RequestQueueStore = NamedStore<StoredRequestQueue, WantedQueue>;
 

@@ -1,6 +1,7 @@
 import { wholeNumber } from '@dataset-items/query-pipeline';
 import { enveloped, nothing } from '../answers.js';
 import { presentLocked, presentNext, presentQueue } from '../request-queues/present.js';
+import type { Head, Locked } from '../request-queues/store.js';
 import { acceptSeconds, clientParameters, lockingParameters, type QueuePlace, reading } from './queue-place.js';
 import { type Route, route } from './route.js';
 
@@ -67,20 +68,21 @@ export function queueHeadRoutes({ path, operation, what, parameters, queueOf, id
         const queue = reading(queueOf(call, given));
         const seconds = acceptSeconds(lockSecs);
         const most = Math.min(limit, mostLocked);
-        const { next, modifiedAt, hadMultipleClients, hasLocks } = await queue.lockHead(most, seconds * 1000, { clientKey });
-        return enveloped(
-          {
-            limit: most,
-            // The API tells whole seconds.
-            lockSecs: Math.floor(seconds),
-            clientKey,
-            queueHasLockedRequests: hasLocks,
-            queueModifiedAt: modifiedAt,
-            hadMultipleClients,
-            items: next.map(presentLocked),
-          },
-          { status: 201 },
-        );
+        const present = ({ next, modifiedAt, hadMultipleClients, hasLocks }: Head<Locked>): Response =>
+          enveloped(
+            {
+              limit: most,
+              // The API tells whole seconds.
+              lockSecs: Math.floor(seconds),
+              clientKey,
+              queueHasLockedRequests: hasLocks,
+              queueModifiedAt: modifiedAt,
+              hadMultipleClients,
+              items: next.map(presentLocked),
+            },
+            { status: 201 },
+          );
+        return queue.lockHead(most, seconds * 1000, { clientKey }, present);
       },
     }),
   ];

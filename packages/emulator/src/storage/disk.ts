@@ -11,8 +11,11 @@ export { unwritable, writeFully };
  * this also holds after a power failure.
  * @throws UnwritableOutputError
  */
-export async function replaceFile(path: string, content: string | Buffer, fsync: boolean): Promise<void> {
-  await writeWholeFile(path, [Buffer.from(content)], { partial: `${path}.${randomInt(1e11, 2e11)}`, fsync });
+export async function replaceFile(path: string, content: string | Uint8Array, fsync: boolean): Promise<void> {
+  await writeWholeFile(path, [typeof content === 'string' ? Buffer.from(content) : content], {
+    partial: `${path}.${randomInt(1e11, 2e11)}`,
+    fsync,
+  });
 }
 
 /** Removes the files that `replaceFile` leaves behind when the process is killed meanwhile. */

@@ -1,29 +1,19 @@
 import type { Item } from '@dataset-items/query-pipeline';
 import type { CheckedSource } from '@dataset-items/sources';
 import type { NamedStore } from '../store/named-store.js';
-import type { GeneralAccess } from '../store/things.js';
+import type { ThingChanges, ThingFacts, WantedThing } from '../store/things.js';
 
 export type JsonObject = Item;
 
 /** The properties of a stored dataset. */
-export interface DatasetFacts {
-  /** 17 characters of 0-9A-Za-z, unless the creator chose another id. */
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
+export interface DatasetFacts extends ThingFacts {
   readonly schema?: JsonObject | undefined;
-  readonly createdAt: Date;
   /** Time of the last push, or of the creation. */
   readonly modifiedAt: Date;
-  readonly accessedAt: Date;
   readonly itemCount: number;
   /** Items that `clean` leaves: those with a field whose name does not start with `#`. */
   readonly cleanItemCount: number;
   readonly urlSigningSecretKey: string;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
   /** Bytes of the items as compact JSON, one line each. */
   readonly bytes: number;
 }
@@ -38,22 +28,11 @@ export interface FieldStatistics {
   readonly emptyCount: number;
 }
 
-export interface WantedDataset {
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
+export interface WantedDataset extends WantedThing {
   readonly schema?: JsonObject | undefined;
-  readonly actorId?: string | undefined;
-  readonly runId?: string | undefined;
 }
 
-export interface DatasetChanges {
-  readonly name?: string | undefined;
-  readonly title?: string | undefined;
-  /** Default FOLLOW_USER_SETTING, which means restricted. */
-  readonly generalAccess?: GeneralAccess | undefined;
+export interface DatasetChanges extends ThingChanges {
   /** `null` removes it. */
   readonly schema?: JsonObject | null | undefined;
 }

@@ -1,5 +1,6 @@
 /** The properties of every stored thing. */
 export interface ThingRecord {
+  /** 17 characters of 0-9A-Za-z, unless the creator chose another id. */
   readonly id: string;
   readonly name?: string | undefined;
   readonly createdAt: Date;
@@ -31,8 +32,19 @@ export type GeneralAccess = (typeof generalAccesses)[number];
 export interface ThingChanges {
   readonly name?: string | undefined;
   readonly title?: string | undefined;
+  /** Default FOLLOW_USER_SETTING, which means restricted. */
   readonly generalAccess?: GeneralAccess | undefined;
 }
+
+/** What every storage can be created with. */
+export interface WantedThing extends ThingChanges {
+  readonly id?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly runId?: string | undefined;
+}
+
+/** The properties of every storage. */
+export interface ThingFacts extends ThingRecord, Omit<WantedThing, 'id'> {}
 
 /** A record with the changes that are given. */
 export function withChanges<R extends ThingChanges>(record: R, { name, title, generalAccess }: ThingChanges): R {

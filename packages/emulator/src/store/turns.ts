@@ -20,12 +20,16 @@ export interface Draft {
 export interface Turns {
   /** The task may throw only before it changes anything. Resolves when its changes are committed. */
   take<T>(work: (draft: Draft) => T): Promise<T>;
+  /** The same; `present` makes of the result what is given, while the changes are being committed. It changes nothing. */
+  present<T, R>(work: (draft: Draft) => T, present: (result: T) => R): Promise<R>;
   /** Nothing else changes the thing meanwhile. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface Waiting {
   run(draft: Draft): void;
+  /** Called while the changes are being committed. */
+  meanwhile(): void;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -43,6 +47,7 @@ export function turnsOn(database: Database, prepare: () => Promise<unknown>, for
   const settle = async (group: readonly Waiting[]): Promise<void> => {
     const changes = new Map<string, Change>();
     const later: (() => void)[] = [];
+    const done: Waiting[] = [];
     const changed: Waiting[] = [];
     const only: Waiting[] = [];
     let lazy = true;
@@ -72,6 +77,7 @@ export function turnsOn(database: Database, prepare: () => Promise<unknown>, for
       };
       try {
         one.run(draft);
+        done.push(one);
         (writes ? changed : only).push(one);
         if (writes && !isLazy) lazy = false;
       } catch (error) {
@@ -81,9 +87,11 @@ export function turnsOn(database: Database, prepare: () => Promise<unknown>, for
     const options: CommitOptions = { lazy };
     const list = [...changes.values()];
     try {
-      if (list.length > 0) await database.commit(list, options);
+      const committed = list.length > 0 ? database.commit(list, options) : undefined;
+      for (const one of done) one.meanwhile();
+      await committed;
       for (const work of later) work();
-      for (const { resolve } of group) resolve();
+      for (const { resolve } of done) resolve();
     } catch (error) {
       forget();
       for (const { reject } of changed) reject(error);
@@ -108,19 +116,29 @@ export function turnsOn(database: Database, prepare: () => Promise<unknown>, for
     }
     running = false;
   };
+  const present = <T, R>(work: (draft: Draft) => T, presentResult: (result: T) => R): Promise<R> =>
+    new Promise<R>((resolve, reject) => {
+      let result: T;
+      let presented: R;
+      waiting.push({
+        run(draft) {
+          result = work(draft);
+        },
+        meanwhile() {
+          try {
+            presented = presentResult(result);
+          } catch (error) {
+            reject(error);
+          }
+        },
+        resolve: () => resolve(presented),
+        reject,
+      });
+      if (!running) void run();
+    });
   return {
-    take: <T>(work: (draft: Draft) => T) =>
-      new Promise<T>((resolve, reject) => {
-        let result: { readonly value: T } | undefined;
-        waiting.push({
-          run(draft) {
-            result = { value: work(draft) };
-          },
-          resolve: () => resolve(result?.value as T),
-          reject,
-        });
-        if (!running) void run();
-      }),
+    take: (work) => present(work, (result) => result),
+    present,
     alone: <T>(work: () => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
         alone.push(() => work().then(resolve, reject));

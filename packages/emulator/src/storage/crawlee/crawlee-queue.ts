@@ -142,7 +142,7 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
           first.map(({ request }) => request),
         );
       }),
-    lockHead: (limit, milliseconds, placing = {}) =>
+    lockHead: (limit, milliseconds, placing, present) =>
       take(placing, async (requests) => {
         const free = waiting(requests).filter((file) => !isLocked(file));
         const locked: Locked[] = [];
@@ -150,7 +150,7 @@ export async function openCrawleeQueue(directory: string, context: FolderContext
           const { clientKey } = placing;
           locked.push({ request: file.request, lockExpiresAt: await lock(requests, file, milliseconds, { clientKey }) });
         }
-        return headOf(requests, locked);
+        return present(headOf(requests, locked));
       }),
     prolong: (id, milliseconds, placing = {}) =>
       take(placing, (requests) => lock(requests, lockedBy(requests, id, placing), milliseconds, placing)),

@@ -7,6 +7,8 @@ import {
   type RecordFacts,
   RecordTooLargeError,
   type StoredKeyValues,
+  sizeOf,
+  wholeOf,
 } from '../../key-value/store.js';
 import { makeStorageDirectory, missingPathIsUndefined, replaceFile } from '../disk.js';
 import { extensionOf } from './content-types.js';
@@ -74,13 +76,14 @@ export async function openCrawleeStore(
       }),
     async set(key, contentType, value) {
       checkKey(key);
-      if (value.length > maxRecordBytes) throw new RecordTooLargeError(key, value.length, maxRecordBytes);
+      const size = sizeOf(value);
+      if (size > maxRecordBytes) throw new RecordTooLargeError(key, size, maxRecordBytes);
       await found.inTurn(async () => {
         await makeStorageDirectory(directory);
         const before = (await recordsNow()).get(key);
         const extension = extensionOf(contentType);
         const name = `${key}${extension}`;
-        await replaceFile(pathOf(name), Buffer.from(value), durable);
+        await replaceFile(pathOf(name), wholeOf(value), durable);
         if (before !== undefined) await remove(before, name);
         const guessed = guess(name);
         const isGuessed = guessed.key === key && guessed.contentType === contentType;
