@@ -1,9 +1,10 @@
-import { type Dialect, type Kernel, mostColumns, openKernel } from '@dataset-items/kernel';
+import { type Dialect, type Kernel, mostColumns, type NumberedRows, openKernel, openNumberedRows } from '@dataset-items/kernel';
 import { type Columns, fixedColumns, foundColumns, type Plan } from '@dataset-items/query-pipeline';
 import {
   type ByteWriter,
   type CellForm,
   type CellWriter,
+  type OpenNumberedRows,
   type RowBlock,
   type RowCollector,
   rowCollector,
@@ -58,11 +59,18 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
     kernel.close();
     throw error;
   }
+  const opened: NumberedRows[] = [];
+  const openNumbered: OpenNumberedRows = (...texts) => {
+    const numbered = openNumberedRows(...texts);
+    if (numbered !== undefined) opened.push(numbered);
+    return numbered;
+  };
   const close = async (): Promise<void> => {
     kernel.close();
+    for (const numbered of opened.splice(0)) numbered.close();
     await made.close();
   };
-  return { chunks: format.serializer(options, facts, replaced)(made), columns: made.report, close };
+  return { chunks: format.serializer(options, facts, replaced)({ ...made, openNumbered }), columns: made.report, close };
 }
 
 interface Met {

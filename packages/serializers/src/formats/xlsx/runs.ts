@@ -1,7 +1,7 @@
 import type { Facts } from '@dataset-items/query-pipeline';
 import type { RowRun, TableRuns } from '../../format.js';
 import type { ReplacementTally } from '../../replacements.js';
-import { MAX_COLUMNS } from './spooled-rows.js';
+import { MAX_COLUMNS } from './stretches.js';
 import { columnWidths } from './widths.js';
 import { partsAfter, partsBefore, type SheetLimits, sheetColumns, sheetName, workbookRun } from './workbook.js';
 import { archive, type Compressed, compress, type Part } from './zip.js';
