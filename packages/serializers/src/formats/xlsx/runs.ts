@@ -31,7 +31,7 @@ export function workbookRuns(
     measure: (columns, blocks) => columnWidths(columns.slice(0, MAX_COLUMNS), blocks),
     write: ({ sheet, ...run }, columns, widths, blocks) => {
       const form = { columns: columns.slice(0, MAX_COLUMNS), widths, first: sheet === 0, restart };
-      return compress(workbookRun(blocks, form, run, replaced), level, run.isLast);
+      return compress(workbookRun(blocks, form, run, replaced), { level, isLast: run.isLast });
     },
     join: (columns, runs) => {
       sheetColumns(columns, replaced);
