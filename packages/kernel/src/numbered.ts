@@ -52,7 +52,7 @@ const REFERENCE_SIZE = 4 + LONGEST_REFERENCE;
 /** Room for the plans of rows: a word for each cell. */
 const PLANS = 8 * mostCells;
 /** Room of a piece for the row that fills it. A longer row is continued at the start. */
-const ROW_ROOM = 512 * 1024;
+const ROW_ROOM = 256 * 1024;
 /** Bytes of a cell that has room where another one has ended before half of `ROW_ROOM`. */
 const LONGEST_CELL = ROW_ROOM / 2 - 1024;
 /** Bytes after cells that may be read with the last one. */
@@ -76,11 +76,12 @@ export function openNumberedRows({ row, columns, kinds }: NumberedTexts, { size,
   const textsAt = exports.OUTPUT.value;
   const referencesAt = textsAt + (2 * 16 + 3) * TEXT_SIZE;
   const plansAt = referencesAt + columns.length * REFERENCE_SIZE;
-  const piecesAt = plansAt + PLANS;
   const area = size + ROW_ROOM;
+  // At the end of the memory, because most of that is in use already if the instance has made records (the tape).
+  const piecesAt = memory.length - count * area;
   const input = exports.INPUT.value;
   const inputEnd = exports.INPUT_END.value - SLACK;
-  if (piecesAt + count * area > exports.OUTPUT_END.value) {
+  if (plansAt + PLANS > piecesAt) {
     giveBack(instance);
     return undefined;
   }
@@ -98,7 +99,7 @@ export function openNumberedRows({ row, columns, kinds }: NumberedTexts, { size,
   const planOf = (plan: Int32Array): number => {
     const known = plans.get(plan);
     if (known !== undefined) return known;
-    if (plansEnd + 4 * plan.length > piecesAt) {
+    if (plansEnd + 4 * plan.length > plansAt + PLANS) {
       plans.clear();
       plansEnd = plansAt;
     }

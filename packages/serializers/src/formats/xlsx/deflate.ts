@@ -63,7 +63,8 @@ function deflatePiece(piece: Uint8Array, level: number, dictionary: Uint8Array =
     stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     stream.on('error', reject);
     stream.write(piece, (error) => {
-      stream.destroy();
+      // Not at once: the stream would make an error, with its stack, for writes that wait.
+      queueMicrotask(() => stream.destroy());
       if (error) reject(error);
       else resolve(chunks);
     });

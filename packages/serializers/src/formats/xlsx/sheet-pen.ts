@@ -8,7 +8,7 @@ import type { SheetRows } from './spooled-rows.js';
 import type { Stretch } from './stretches.js';
 
 /** Bytes per piece for deflate. Pieces are large, because each call to its threads takes time (docs/performance.md#workbooks). */
-const CHUNK = 512 * 1024;
+const CHUNK = 1024 * 1024;
 
 /** Opens what writes rows of a sheet with so many columns. */
 export function openSheetRows(open: OpenNumberedRows | undefined, columns: number): NumberedRows | undefined {
