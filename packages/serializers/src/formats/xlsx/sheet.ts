@@ -44,8 +44,9 @@ export async function* sheetRun(
     if (after === 0) writeHeaderRow(pen.writer, columns, pen.references, replaced);
     let row = Math.max(after, 1);
     while (row < upTo && (rows.left > 0 || (await rows.more()))) {
-      row = pen.rows(rows, row, Math.min(upTo, (Math.floor(row / restart) + 1) * restart));
-      const isPlace = row % restart === 0;
+      const before = row;
+      row = pen.rows(rows, before, Math.min(upTo, (Math.floor(row / restart) + 1) * restart));
+      const isPlace = row > before && row % restart === 0;
       if (pen.full || isPlace) yield pen.take();
       if (isPlace) yield new Uint8Array();
     }
