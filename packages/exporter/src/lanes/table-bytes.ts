@@ -1,10 +1,9 @@
-import { type Dialect, type Kernel, mostColumns, type NumberedRows, openKernel, openNumberedRows } from '@dataset-items/kernel';
+import { type Dialect, type Kernel, mostColumns, openKernel } from '@dataset-items/kernel';
 import { type Columns, fixedColumns, foundColumns, type Plan } from '@dataset-items/query-pipeline';
 import {
   type ByteWriter,
   type CellForm,
   type CellWriter,
-  type OpenNumberedRows,
   type RowBlock,
   type RowCollector,
   rowCollector,
@@ -17,6 +16,7 @@ import { type KernelNumbers, kernelNumbers } from './changed-numbers.js';
 import { escapesOf } from './escapes.js';
 import { type Texts, textsOf } from './json-texts.js';
 import type { Lane, Order } from './lane.js';
+import { numberedRows } from './numbered.js';
 import { programOf } from './program.js';
 import { type Asides, recordsOf, runText } from './run-text.js';
 
@@ -59,18 +59,17 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
     kernel.close();
     throw error;
   }
-  const opened: NumberedRows[] = [];
-  const openNumbered: OpenNumberedRows = (...texts) => {
-    const numbered = openNumberedRows(...texts);
-    if (numbered !== undefined) opened.push(numbered);
-    return numbered;
-  };
+  const numbered = numberedRows();
   const close = async (): Promise<void> => {
     kernel.close();
-    for (const numbered of opened.splice(0)) numbered.close();
+    numbered.close();
     await made.close();
   };
-  return { chunks: format.serializer(options, facts, replaced)({ ...made, openNumbered }), columns: made.report, close };
+  return {
+    chunks: format.serializer(options, facts, replaced)({ ...made, openNumbered: numbered.open }),
+    columns: made.report,
+    close,
+  };
 }
 
 interface Met {

@@ -1,4 +1,5 @@
 import type { ReplacementTally } from '../../replacements.js';
+import type { OpenNumberedRows } from '../../table/numbered.js';
 import type { Table } from '../../table/table.js';
 import { type SheetForm, type SheetRun, sheetRun } from './sheet.js';
 import { openSheetRows } from './sheet-pen.js';
@@ -53,11 +54,12 @@ export async function* workbookRun(
   blocks: AsyncIterable<FramedBlock>,
   form: SheetForm,
   run: SheetRun,
-  replaced: ReplacementTally,
+  { replaced, openNumbered }: { readonly replaced: ReplacementTally; readonly openNumbered?: OpenNumberedRows | undefined },
 ): AsyncGenerator<Uint8Array> {
-  const rows = sheetRows(blocks);
+  const numbered = openSheetRows(openNumbered, form.columns.length);
+  const rows = sheetRows(blocks, numbered);
   try {
-    yield* sheetRun(rows, form, run, replaced);
+    yield* sheetRun(rows, form, run, replaced, numbered);
   } finally {
     await rows.close();
   }
