@@ -19,6 +19,7 @@ export {
 } from './memory';
 export { getCellsEnd, getLengths, getLongs } from './cells';
 export { countItems, countLineFeeds, getLineFeeds } from './lines';
+export { getNumberedOutput, isInNumbered, setNumberedCells, setNumberedOutput, setNumberedTexts, writeNumbered } from './numbered';
 export { setNumbers, takeChanged } from './numbers';
 export { getItemEnd, getItemStart } from './items';
 export { getLines } from './verbatim';

@@ -42,11 +42,13 @@ type Call =
   | 'getLines'
   | 'getLongs'
   | 'getNodesEnd'
+  | 'getNumberedOutput'
   | 'getOutput'
   | 'getRecords'
   | 'getRoot'
   | 'getTape'
   | 'getWritten'
+  | 'isInNumbered'
   | 'isWriting'
   | 'refuseColumns'
   | 'resetNodes'
@@ -57,6 +59,9 @@ type Call =
   | 'setDocument'
   | 'setElements'
   | 'setInput'
+  | 'setNumberedCells'
+  | 'setNumberedOutput'
+  | 'setNumberedTexts'
   | 'setNumbers'
   | 'setOutput'
   | 'setRegions'
@@ -66,7 +71,8 @@ type Call =
   | 'setWritten'
   | 'skipItem'
   | 'stepAside'
-  | 'takeChanged';
+  | 'takeChanged'
+  | 'writeNumbered';
 
 /** The imports of the module. */
 export interface KernelImports {
@@ -110,7 +116,14 @@ export function giveBack(instance: Instance): void {
   if (idle.length < MOST_IDLE) idle.push(instance);
 }
 
-const noAnswers: KernelImports = { decide: () => {}, columnOf: () => -1, report: () => {}, print: () => 0, lookAt: () => 0 };
+/** Of an instance that makes no records. */
+export const noAnswers: KernelImports = {
+  decide: () => {},
+  columnOf: () => -1,
+  report: () => {},
+  print: () => 0,
+  lookAt: () => 0,
+};
 
 function instantiate(answers: KernelImports): Instance | undefined {
   const { WebAssembly } = globalThis as { readonly WebAssembly?: WebAssemblyLike };

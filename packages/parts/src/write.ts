@@ -1,4 +1,4 @@
-import { blocksFrom, wayOf } from '@dataset-items/exporter';
+import { blocksFrom, wayOf, writeRun } from '@dataset-items/exporter';
 import { InvalidParameterError } from '@dataset-items/query-pipeline';
 import { arrangedRows, type Formats, type RowStretch, replacementTally } from '@dataset-items/serializers';
 import { bytesName, mergedName, type Task } from './names.js';
@@ -27,7 +27,7 @@ export async function writeRows(plan: Plan, task: Task, { store, formats }: Writ
     const writer = format.runs?.(options, factsOf(plan), replaced);
     if (run === undefined || writer === undefined) throw refused;
     const blocks = blocksFrom(storedRanges({ plan, store, rows: merged.rows }), merged.names, options, run.skip);
-    const { bytes, content } = writer.write(run, merged.names, merged.measures ?? [], blocks);
+    const { bytes, content } = writeRun(writer, run, merged.names, merged.measures ?? [], blocks);
     const size = await store.put(bytesName(plan, task), bytes);
     return { bytes: size, records: run.upTo - Math.max(run.after, 1), run: { content: content(), replaced: replaced.kept() } };
   }

@@ -11,6 +11,7 @@ import {
 import type { ByteWriter } from './bytes.js';
 import type { EscapeTable } from './escapes.js';
 import type { ReplacementTally } from './replacements.js';
+import type { OpenNumberedRows } from './table/numbered.js';
 import type { RowBlock, RowForm, Table } from './table/table.js';
 
 /** Options of every text format. */
@@ -177,12 +178,17 @@ export interface TableRuns {
   split(rows: number, columns: readonly string[], least: number): readonly RowRun[];
   /** What every run needs to know of the first rows of the table. Plain data. */
   measure(columns: readonly string[], blocks: FramedBlocks): Promise<readonly number[]>;
-  /** Writes a run. `content` is known after the last chunk. @param blocks begin with the first row of the run */
+  /**
+   * Writes a run. `content` is known after the last chunk.
+   * @param blocks begin with the first row of the run
+   * @param openNumbered as `openNumbered` of `Table`
+   */
   write(
     run: RowRun,
     columns: readonly string[],
     measures: readonly number[],
     blocks: FramedBlocks,
+    openNumbered?: OpenNumberedRows,
   ): { readonly bytes: AsyncIterable<Uint8Array>; content(): RunContent };
   /** The file: bytes, and the index of each run in its place. */
   join(

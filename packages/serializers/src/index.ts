@@ -35,6 +35,7 @@ export {
   replacementTally,
 } from './replacements.js';
 export { type CollectedRows, type RowCollector, rowCollector } from './table/collect-rows.js';
+export type { NumberedRows, NumberedTexts, OpenNumberedRows } from './table/numbered.js';
 export {
   arrangedRows,
   type PackedRows,

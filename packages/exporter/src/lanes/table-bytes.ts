@@ -16,6 +16,7 @@ import { type KernelNumbers, kernelNumbers } from './changed-numbers.js';
 import { escapesOf } from './escapes.js';
 import { type Texts, textsOf } from './json-texts.js';
 import type { Lane, Order } from './lane.js';
+import { numberedRows } from './numbered.js';
 import { programOf } from './program.js';
 import { type Asides, recordsOf, runText } from './run-text.js';
 
@@ -53,11 +54,17 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
     kernel.close();
     throw error;
   }
+  const numbered = numberedRows();
   const close = async (): Promise<void> => {
     kernel.close();
+    numbered.close();
     await made.close();
   };
-  return { chunks: format.serializer(options, facts, replaced)(made), columns: made.report, close };
+  return {
+    chunks: format.serializer(options, facts, replaced)({ ...made, openNumbered: numbered.open }),
+    columns: made.report,
+    close,
+  };
 }
 
 interface Met {

@@ -4,3 +4,4 @@ export { type MergedReport, mergeReports, nothingRead, type ReadSummary, type Re
 export { type PartFormat, partFormat, type Way, wayOf } from './way.js';
 export { wholeOptions } from './whole.js';
 export { windowIn } from './window-in.js';
+export { writeRun } from './write-run.js';

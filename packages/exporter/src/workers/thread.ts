@@ -5,6 +5,7 @@ import { type RangedFiles, rangedFiles } from '@dataset-items/sources';
 import { readRange } from '../ranges/read-range.js';
 import { blocksFrom } from '../ranges/stored-rows.js';
 import { wayOf } from '../ranges/way.js';
+import { writeRun } from '../ranges/write-run.js';
 import { sentError } from './errors.js';
 import type { Extent, FromThread, Kind, Results, Setup, SpooledRows, Task, ThreadEvent, ToThread } from './messages.js';
 import { type ThreadOutput, threadOutput } from './output.js';
@@ -85,7 +86,7 @@ interface Worker {
 function doTask(worker: Worker, task: Task): Promise<Results[Kind]> {
   if (task.kind === 'count') return count(worker, task);
   if (task.kind === 'read') return read(worker, task);
-  return task.kind === 'write' ? write(worker, task) : writeRun(worker, task);
+  return task.kind === 'write' ? write(worker, task) : writeRows(worker, task);
 }
 
 type TaskOf<K extends Kind> = Extract<Task, { readonly kind: K }>;
@@ -145,14 +146,14 @@ async function write(worker: Worker, { names, rows }: TaskOf<'write'>): Promise<
   return {};
 }
 
-async function writeRun(worker: Worker, { run, names, measures, rows }: TaskOf<'run'>): Promise<Results['run']> {
+async function writeRows(worker: Worker, { run, names, measures, rows }: TaskOf<'run'>): Promise<Results['run']> {
   const { setup, format, spool } = worker;
   const { options } = setup.request;
   const replaced = replacementTally();
   const writer = format.kind === 'table' ? format.runs?.(options, setup.facts, replaced) : undefined;
   if (writer === undefined) throw new Error('no format whose rows are written by their numbers');
   const ranges = rows.map((range: SpooledRows) => spoolOf(spool).range(range));
-  const { bytes, content } = writer.write(run, names, measures, blocksFrom(ranges, names, options, run.skip));
+  const { bytes, content } = writeRun(writer, run, names, measures, blocksFrom(ranges, names, options, run.skip));
   let extents: readonly Extent[] = [];
   for await (const chunk of bytes) extents = joined(extents, await spoolOf(spool).write(chunk));
   return { content: content(), replaced: replaced.kept(), extents };

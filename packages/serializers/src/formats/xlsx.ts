@@ -29,6 +29,6 @@ export function workbookFormat(limits: SheetLimits) {
     serializer:
       ({ compression = 3 }, { modifiedAt }, replaced) =>
       (table) =>
-        zip(workbook(table, modifiedAt, replaced, limits), { level: compression, modifiedAt }),
+        zip(workbook(table, modifiedAt, replaced, limits), { level: compression, modifiedAt, reusesChunks: table.reusesChunks }),
   });
 }

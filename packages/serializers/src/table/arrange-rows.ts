@@ -129,6 +129,8 @@ export interface RowCursor<P> {
   plan: P;
   /** Index of the row's first cell among the cells of the block. */
   firstCell: number;
+  /** Index of the cell after its last one. */
+  endCell: number;
 }
 
 /**
@@ -141,7 +143,6 @@ export function rowWalker<P>(frame: RowFrame, planOf: (columns: ArrayLike<number
   return ({ shapes, inline }: RowNumbers): RowCursor<P> => {
     let row = 0;
     let nextInline = 0;
-    let nextCell = 0;
     const cursor: RowCursor<P> = {
       advance: () => {
         if (row === shapes.length) return false;
@@ -157,12 +158,13 @@ export function rowWalker<P>(frame: RowFrame, planOf: (columns: ArrayLike<number
           plans[shape] ??= planOf(columns, frame);
           cursor.plan = plans[shape];
         }
-        cursor.firstCell = nextCell;
-        nextCell += columns.length;
+        cursor.firstCell = cursor.endCell;
+        cursor.endCell += columns.length;
         return true;
       },
       plan: planOf([], frame),
       firstCell: 0,
+      endCell: 0,
     };
     return cursor;
   };

@@ -1,5 +1,6 @@
 import type { ColumnReport, LearnedColumns } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from '../bytes.js';
+import type { OpenNumberedRows } from './numbered.js';
 
 /** The columns of rows. Rows of one shape have cells in the same columns, in the same order. */
 export interface Shape {
@@ -86,6 +87,8 @@ export interface Table {
   report(): ColumnReport;
   /** Whether the memory of a chunk may be used again when the next chunk is requested. Default false. */
   readonly reusesChunks?: boolean | undefined;
+  /** Writes rows in the place of this package, for a format whose cells have the numbers of their rows. Default: this package does. */
+  readonly openNumbered?: OpenNumberedRows | undefined;
   /** Releases the resources of the table. The end of `blocks` does this too. May be called twice. */
   close(): Promise<void>;
 }

@@ -69,7 +69,7 @@ export async function spooledTable(
     const write: Table['write'] = async function* (writer) {
       for await (const block of spool.read(reusesChunks)) yield* arrange.write(block, writer);
     };
-    return table(columns, final, { shapes, blocks: spool.read(), write, reusesChunks, close: spool.close });
+    return table(columns, final, { shapes, blocks: spool.read(true), write, reusesChunks, close: spool.close });
   } catch (error) {
     await spool.close();
     throw error;

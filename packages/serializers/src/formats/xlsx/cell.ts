@@ -10,8 +10,16 @@ import { notXml } from '../../xml/escape.js';
 /** Largest number of UTF-16 units in a cell. */
 const MAX_TEXT = 32_767;
 
-/** The start of a cell. After it come its reference and the texts below. */
-export const beforeReference = '<c r="';
+/** The start of a cell in a column, by the position of the column. After it come the number of the row and the texts below. */
+export function startOfReference(position: number): string {
+  return `<c r="${columnLetters(position)}`;
+}
+
+/** The letters of a column by its position: 0 is A, 25 is Z, 26 is AA. */
+export function columnLetters(position: number): string {
+  const last = String.fromCharCode(65 + (position % 26));
+  return position < 26 ? last : columnLetters(Math.floor(position / 26) - 1) + last;
+}
 
 /** The texts between the reference of a cell and its value, and after the value. */
 export interface CellTexts {
@@ -26,12 +34,13 @@ const kinds = { number: 0, text: 1, blanks: 2 } as const;
  */
 const [NUMBER, TEXT, BLANKS] = [kinds.number, kinds.text, kinds.blanks].map(String) as [string, string, string];
 
-/** By kind. */
-const cellTexts: readonly CellTexts[] = [
-  { start: stampOf('"><v>'), end: stampOf('</v></c>') },
-  { start: stampOf('" t="inlineStr"><is><t>'), end: stampOf('</t></is></c>') },
-  { start: stampOf('" t="inlineStr"><is><t xml:space="preserve">'), end: stampOf('</t></is></c>') },
-];
+/** The texts of cells by kind: after the reference, and after the value. */
+export const textsByKind = [
+  { start: '"><v>', end: '</v></c>' },
+  { start: '" t="inlineStr"><is><t>', end: '</t></is></c>' },
+  { start: '" t="inlineStr"><is><t xml:space="preserve">', end: '</t></is></c>' },
+] as const;
+const cellTexts: readonly CellTexts[] = textsByKind.map(({ start, end }) => ({ start: stampOf(start), end: stampOf(end) }));
 
 /** The texts around the value of a cell, by its first byte. */
 export function textsOf(first: number): CellTexts {

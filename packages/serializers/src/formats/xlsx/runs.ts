@@ -1,7 +1,7 @@
 import type { Facts } from '@dataset-items/query-pipeline';
 import type { RowRun, TableRuns } from '../../format.js';
 import type { ReplacementTally } from '../../replacements.js';
-import { MAX_COLUMNS } from './spooled-rows.js';
+import { MAX_COLUMNS } from './stretches.js';
 import { columnWidths } from './widths.js';
 import { partsAfter, partsBefore, type SheetLimits, sheetColumns, sheetName, workbookRun } from './workbook.js';
 import { archive, type Compressed, compress, type Part } from './zip.js';
@@ -29,9 +29,9 @@ export function workbookRuns(
       }).flat();
     },
     measure: (columns, blocks) => columnWidths(columns.slice(0, MAX_COLUMNS), blocks),
-    write: ({ sheet, ...run }, columns, widths, blocks) => {
+    write: ({ sheet, ...run }, columns, widths, blocks, openNumbered) => {
       const form = { columns: columns.slice(0, MAX_COLUMNS), widths, first: sheet === 0, restart };
-      return compress(workbookRun(blocks, form, run, replaced), level, run.isLast);
+      return compress(workbookRun(blocks, form, run, { replaced, openNumbered }), { level, isLast: run.isLast });
     },
     join: (columns, runs) => {
       sheetColumns(columns, replaced);

@@ -2,9 +2,11 @@ import { type ByteWriter, type Stamp, stampOf } from '../../bytes.js';
 import { textsOf } from './cell.js';
 import type { SheetRows } from './spooled-rows.js';
 
-const rowStart = stampOf('<row r="');
-const startEnd = stampOf('">');
-const rowEnd = stampOf('</row>');
+/** Before the number of a row, after it, and after the last cell. */
+export const rowTexts = { start: '<row r="', numberEnd: '">', end: '</row>' } as const;
+const rowStart = stampOf(rowTexts.start);
+const startEnd = stampOf(rowTexts.numberEnd);
+const rowEnd = stampOf(rowTexts.end);
 /** Bytes to reserve for what is around a value, with the bytes after it that copying eight at a time touches. */
 const AROUND_VALUE = 120;
 /** Up to this many bytes our own loop is faster than the call into the engine (docs/performance.md#workbooks). */
@@ -19,7 +21,7 @@ const SHORT = 256;
 export function sheetRowsWriter(references: readonly Stamp[]) {
   return (writer: ByteWriter, rows: SheetRows, before: number, last: number): number => {
     let row = before;
-    do {
+    while (row < last && rows.left > 0 && !writer.full) {
       rows.left--;
       rows.cursor.advance();
       writer.stamp(rowStart);
@@ -31,7 +33,7 @@ export function sheetRowsWriter(references: readonly Stamp[]) {
       const number = writer.view.getFloat64(start, true);
       writeCells(writer, rows, references, number, digits);
       writer.stamp(rowEnd);
-    } while (row < last && rows.left > 0 && !writer.full);
+    }
     return row;
   };
 }

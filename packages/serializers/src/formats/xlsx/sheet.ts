@@ -1,12 +1,9 @@
-import { ByteWriter, type Stamp, stampOf } from '../../bytes.js';
+import type { ByteWriter, Stamp } from '../../bytes.js';
 import type { ReplacementTally } from '../../replacements.js';
-import { beforeReference, headerCellWriter } from './cell.js';
-import { PIECES_AT_ONCE } from './deflate.js';
-import { sheetRowsWriter } from './sheet-row.js';
+import type { NumberedRows } from '../../table/numbered.js';
+import { columnLetters, headerCellWriter } from './cell.js';
+import { sheetPen } from './sheet-pen.js';
 import type { SheetRows } from './spooled-rows.js';
-
-/** Bytes per piece for deflate. Pieces are large, because each call to its threads takes time (docs/performance.md#workbooks). */
-const CHUNK = 512 * 1024;
 
 export interface SheetForm {
   readonly columns: readonly string[];
@@ -31,38 +28,32 @@ export interface SheetRun {
 /**
  * A run of rows of a sheet, in pieces. An empty piece is a place at which compression starts anew. The memory of a piece is used again after as
  * many further ones as `deflated` compresses at the same time.
+ * @param numbered has the blocks that `rows` gave to it
  */
 export async function* sheetRun(
   rows: SheetRows,
   { columns, widths, first, restart }: SheetForm,
   { after, upTo, isLast }: SheetRun,
   replaced: ReplacementTally,
+  numbered?: NumberedRows,
 ): AsyncGenerator<Uint8Array> {
-  const writers = Array.from({ length: PIECES_AT_ONCE }, () => new ByteWriter(CHUNK, true));
-  let pieces = 0;
-  let writer = writers[0] as ByteWriter;
-  const take = (): Uint8Array => {
-    const piece = writer.take();
-    writer = writers[++pieces % writers.length] as ByteWriter;
-    return piece;
-  };
-  if (after === 0) writer.text(sheetHead(widths, first));
+  const pen = sheetPen(columns.length, numbered);
+  if (after === 0) pen.text(sheetHead(widths, first));
   let end = '</sheetData></worksheet>';
   if (columns.length > 0) {
-    const references = columns.map((_, position) => stampOf(`${beforeReference}${columnLetters(position)}`));
-    if (after === 0) writeHeaderRow(writer, columns, references, replaced);
-    const writeRows = sheetRowsWriter(references);
+    if (after === 0) writeHeaderRow(pen.writer, columns, pen.references, replaced);
     let row = Math.max(after, 1);
     while (row < upTo && (rows.left > 0 || (await rows.more()))) {
-      row = writeRows(writer, rows, row, Math.min(upTo, (Math.floor(row / restart) + 1) * restart));
-      const isPlace = row % restart === 0;
-      if (writer.full || isPlace) yield take();
+      const before = row;
+      row = pen.rows(rows, before, Math.min(upTo, (Math.floor(row / restart) + 1) * restart));
+      const isPlace = row > before && row % restart === 0;
+      if (pen.full || isPlace) yield pen.take();
       if (isPlace) yield new Uint8Array();
     }
     end = `</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${row}"/></worksheet>`;
   }
-  if (isLast) writer.text(end);
-  if (writer.length > 0) yield take();
+  if (isLast) pen.text(end);
+  if (pen.length > 0) yield pen.take();
 }
 
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -92,10 +83,4 @@ function writeHeaderRow(
     writeName(writer, name);
   }
   writer.text('</row>');
-}
-
-/** The letters of a column by its position: 0 is A, 25 is Z, 26 is AA. */
-export function columnLetters(position: number): string {
-  const last = String.fromCharCode(65 + (position % 26));
-  return position < 26 ? last : columnLetters(Math.floor(position / 26) - 1) + last;
 }

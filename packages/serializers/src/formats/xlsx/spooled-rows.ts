@@ -1,8 +1,7 @@
 import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/arrange-rows.js';
+import type { NumberedRows } from '../../table/numbered.js';
 import { endsReader, type RowBlock, type Table } from '../../table/table.js';
-
-/** Largest number of columns of a sheet. */
-export const MAX_COLUMNS = 16_384;
+import { MAX_COLUMNS, type Stretch, stretchFinder } from './stretches.js';
 
 /** The rows that are not written yet, for this sheet and the next ones. */
 export interface SheetRows {
@@ -10,6 +9,8 @@ export interface SheetRows {
   more(): Promise<boolean>;
   /** Number of remaining rows of the current block. */
   left: number;
+  /** The remaining stretches of the block if `numbered` has it. Otherwise the block is described below. */
+  stretches: Stretch[] | undefined;
   /** The bytes of the block. They are of one class, whatever the block has: for another one the engine compiles its readers anew. */
   bytes: Uint8Array;
   /** For each cell of the block, the offset of its end in the bytes. */
@@ -26,8 +27,11 @@ export interface RowPlan {
   readonly positions: Int32Array;
 }
 
-/** @param blocks those of a table, or of several that have the same columns */
-export function sheetRows(blocks: AsyncIterable<FramedBlock>): SheetRows {
+/**
+ * @param blocks those of a table, or of several that have the same columns
+ * @param numbered gets the blocks that it can write
+ */
+export function sheetRows(blocks: AsyncIterable<FramedBlock>, numbered?: NumberedRows): SheetRows {
   const steps = blocks[Symbol.asyncIterator]();
   const none: RowBlock = {
     bytes: new Uint8Array(),
@@ -38,6 +42,7 @@ export function sheetRows(blocks: AsyncIterable<FramedBlock>): SheetRows {
   };
   let frame: RowFrame = { shapes: [], positions: new Int32Array() };
   let walk = rowWalker(frame, planRow);
+  let stretchesOf = stretchFinder(frame);
   const endsOf = endsReader();
   const rows: SheetRows = {
     more: async () => {
@@ -47,8 +52,16 @@ export function sheetRows(blocks: AsyncIterable<FramedBlock>): SheetRows {
         if (value.frame !== frame) {
           frame = value.frame;
           walk = rowWalker(frame, planRow);
+          stretchesOf = stretchFinder(frame);
         }
         const { block, skip = 0 } = value;
+        const stretches = numbered && skip === 0 ? stretchesOf(block) : undefined;
+        if (stretches !== undefined && numbered?.load(block.bytes, block.lengths, block.long)) {
+          rows.stretches = stretches;
+          rows.left = block.shapes.length;
+          continue;
+        }
+        rows.stretches = undefined;
         rows.bytes = new Uint8Array(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length);
         rows.ends = endsOf(block);
         rows.view = viewOf(block);
@@ -59,6 +72,7 @@ export function sheetRows(blocks: AsyncIterable<FramedBlock>): SheetRows {
       return true;
     },
     left: 0,
+    stretches: undefined,
     bytes: none.bytes,
     ends: new Uint32Array(),
     view: viewOf(none),

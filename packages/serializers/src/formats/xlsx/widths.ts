@@ -1,7 +1,7 @@
-import { rowWalker } from '../../table/arrange-rows.js';
+import { type RowCursor, rowWalker } from '../../table/arrange-rows.js';
 import { endsOf, type RowBlock } from '../../table/table.js';
 import { textsOf } from './cell.js';
-import { type FramedBlock, planRow } from './spooled-rows.js';
+import { type FramedBlock, planRow, type RowPlan } from './spooled-rows.js';
 
 /** Largest number of rows that the widths are derived from, and bytes of their cells after which no further row is looked at. */
 const SAMPLE = 100;
@@ -36,8 +36,9 @@ function isEnough({ rows, bytes }: Seen): boolean {
 
 function widen(widths: number[], { frame, block }: FramedBlock, seen: Seen): void {
   const { bytes } = block;
-  const ends = endsOf(block);
-  const cursor = rowWalker(frame, planRow)(block);
+  const walk = rowWalker(frame, planRow);
+  const ends = endsOfRows(block, walk(block), SAMPLE - seen.rows);
+  const cursor = walk(block);
   while (!isEnough(seen) && cursor.advance()) {
     const { cells, positions } = cursor.plan;
     for (const [index, position] of positions.entries()) {
@@ -49,6 +50,12 @@ function widen(widths: number[], { frame, block }: FramedBlock, seen: Seen): voi
     }
     seen.rows++;
   }
+}
+
+/** Where the cells of the first rows of a block end. */
+function endsOfRows({ lengths, long }: RowBlock, cursor: RowCursor<RowPlan>, rows: number): Uint32Array {
+  for (let row = 0; row < rows && cursor.advance(); row++);
+  return endsOf({ lengths: lengths.subarray(0, cursor.endCell), long });
 }
 
 /** The widths, and the blocks again. Those after the first are kept in memory until they are asked for; they are seldom needed. */

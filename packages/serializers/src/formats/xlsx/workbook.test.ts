@@ -7,8 +7,7 @@ import { fromBufferPromise } from 'yauzl';
 import { ByteWriter } from '../../bytes.js';
 import { replacementTally } from '../../replacements.js';
 import { tabulate } from '../../table/tabulate.js';
-import { cellWriter } from './cell.js';
-import { columnLetters } from './sheet.js';
+import { cellWriter, columnLetters } from './cell.js';
 import { type SheetLimits, workbook } from './workbook.js';
 import { zip } from './zip.js';
 

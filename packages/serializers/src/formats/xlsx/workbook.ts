@@ -1,7 +1,10 @@
 import type { ReplacementTally } from '../../replacements.js';
+import type { OpenNumberedRows } from '../../table/numbered.js';
 import type { Table } from '../../table/table.js';
 import { type SheetForm, type SheetRun, sheetRun } from './sheet.js';
-import { type FramedBlock, framedBlocks, MAX_COLUMNS, type SheetRows, sheetRows } from './spooled-rows.js';
+import { openSheetRows } from './sheet-pen.js';
+import { type FramedBlock, framedBlocks, type SheetRows, sheetRows } from './spooled-rows.js';
+import { MAX_COLUMNS } from './stretches.js';
 import { measured } from './widths.js';
 import type { Part } from './zip.js';
 
@@ -30,14 +33,15 @@ export async function* workbook(
 ): AsyncGenerator<Part> {
   const columns = sheetColumns(table.columns, replaced);
   const { widths, blocks } = await measured(columns, framedBlocks(table));
-  const rows = sheetRows(blocks);
+  const numbered = openSheetRows(table.openNumbered, columns.length);
+  const rows = sheetRows(blocks, numbered);
   try {
     yield* partsBefore(modifiedAt);
     let sheets = 0;
     do {
       const form = { columns, widths, first: sheets === 0, restart };
       const run = { after: 0, upTo: maxRows, isLast: true };
-      yield { name: sheetName(sheets++), content: sheetRun(rows, form, run, replaced) };
+      yield { name: sheetName(sheets++), content: sheetRun(rows, form, run, replaced, numbered) };
     } while (await hasMore(rows, columns));
     yield* partsAfter(sheets);
   } finally {
@@ -50,11 +54,12 @@ export async function* workbookRun(
   blocks: AsyncIterable<FramedBlock>,
   form: SheetForm,
   run: SheetRun,
-  replaced: ReplacementTally,
+  { replaced, openNumbered }: { readonly replaced: ReplacementTally; readonly openNumbered?: OpenNumberedRows | undefined },
 ): AsyncGenerator<Uint8Array> {
-  const rows = sheetRows(blocks);
+  const numbered = openSheetRows(openNumbered, form.columns.length);
+  const rows = sheetRows(blocks, numbered);
   try {
-    yield* sheetRun(rows, form, run, replaced);
+    yield* sheetRun(rows, form, run, replaced, numbered);
   } finally {
     await rows.close();
   }

@@ -70,6 +70,23 @@ describe.each([1, 6, 9])('level %i', (level) => {
   });
 });
 
+it('frees the memory of a chunk when the next one is requested, if the reader says so', async () => {
+  const written = async (reusesChunks: boolean) => {
+    const copies: Buffer[] = [];
+    const chunks: Uint8Array[] = [];
+    const parts = each<Part>([{ name: 'a', content: each([text, text, noise, text]) }]);
+    for await (const chunk of zip(parts, { level: 1, modifiedAt: undefined, reusesChunks })) {
+      copies.push(Buffer.from(chunk));
+      chunks.push(chunk);
+    }
+    return { bytes: Buffer.concat(copies), freed: chunks.filter(({ length }) => length === 0).length };
+  };
+  const [kept, reused] = [await written(false), await written(true)];
+  expect(reused.bytes.equals(kept.bytes)).toBe(true);
+  expect(kept.freed).toBe(0);
+  expect(reused.freed).toBeGreaterThan(0);
+});
+
 it('gives no empty chunk, also if the end of the archive fills the last one', async () => {
   const withEmpty: number[] = [];
   for (let length = 65_300; length <= 65_500; length += 5) {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { joinedContent } from './crc.js';
-import { deflated } from './deflate.js';
+import { type DeflateOptions, deflated } from './deflate.js';
 import { type Content, centralDirectory, dataDescriptor, dosTime, localHeader, type Member } from './zip-records.js';
 
 /** A file inside the archive. */
@@ -14,9 +14,7 @@ export interface Compressed<R> extends Content {
   readonly run: R;
 }
 
-export interface ZipOptions {
-  /** The level of deflate, 1 to 9. */
-  readonly level: number;
+export interface ZipOptions extends Pick<DeflateOptions, 'level' | 'reusesChunks'> {
   /** The date of every file in the archive. Default: 1980-01-01, the first that an archive can hold. */
   readonly modifiedAt: Date | undefined;
 }
@@ -29,10 +27,12 @@ export async function* zip(parts: AsyncIterable<Part>, options: ZipOptions): Asy
   let waiting: Uint8Array[] = [];
   let size = 0;
   for await (const bytes of archive(parts, options)) {
-    waiting.push(bytes);
     size += bytes.length;
-    if (size < CHUNK) continue;
-    yield waiting.length === 1 ? bytes : Buffer.concat(waiting);
+    if (size < CHUNK) {
+      waiting.push(options.reusesChunks ? new Uint8Array(bytes) : bytes);
+      continue;
+    }
+    yield waiting.length === 0 ? bytes : Buffer.concat([...waiting, bytes]);
     waiting = [];
     size = 0;
   }
@@ -42,7 +42,7 @@ export async function* zip(parts: AsyncIterable<Part>, options: ZipOptions): Asy
 /** The same in the pieces in which it is made. What is compressed already is given as what stands for it. */
 export async function* archive<R = never>(
   parts: AsyncIterable<Part<R>>,
-  { level, modifiedAt }: ZipOptions,
+  { modifiedAt, ...deflating }: ZipOptions,
 ): AsyncGenerator<Uint8Array | R> {
   const time = dosTime(modifiedAt ?? new Date(0));
   const members: Member[] = [];
@@ -57,7 +57,7 @@ export async function* archive<R = never>(
         yield compressed.run;
       }
     } else {
-      const compressing = compress(piecesOf(content), level);
+      const compressing = compress(piecesOf(content), deflating);
       yield* compressing.bytes;
       tally = compressing.content();
     }
@@ -78,11 +78,11 @@ async function* piecesOf(content: string | AsyncIterable<Uint8Array>): AsyncGene
   else yield* content;
 }
 
-/** Bytes of a deflate stream, and their checksum and sizes, which are known after the last one. @param isLast as for `deflated` */
-export function compress(pieces: AsyncIterable<Uint8Array>, level: number, isLast = true) {
+/** Bytes of a deflate stream, and their checksum and sizes, which are known after the last one. */
+export function compress(pieces: AsyncIterable<Uint8Array>, options: DeflateOptions) {
   const tally = { crc: 0, size: 0, compressedSize: 0 };
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of deflated(tallied(pieces, tally), level, isLast)) {
+    for await (const chunk of deflated(tallied(pieces, tally), options)) {
       tally.compressedSize += chunk.length;
       yield chunk;
     }
