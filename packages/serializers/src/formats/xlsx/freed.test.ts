@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
-import { freeMemory } from './freed.js';
+import { closedPort, freeMemory } from './freed.js';
 
-it('memory is freed at once, and the bytes are gone', () => {
+it.each([
+  ['memory', freeMemory],
+  ['what a closed port gets', ({ buffer }: Uint8Array<ArrayBuffer>) => closedPort().postMessage(undefined, [buffer])],
+])('%s is freed at once, and the bytes are gone', (_, free) => {
   const before = process.memoryUsage().arrayBuffers;
   for (let count = 0; count < 100; count++) {
     const bytes = new Uint8Array(1024 * 1024);
-    freeMemory(bytes);
+    free(bytes);
     expect(bytes.length).toBe(0);
   }
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024);

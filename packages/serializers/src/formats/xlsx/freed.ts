@@ -7,10 +7,13 @@ let closed: MessagePort | undefined;
  * of the output of zlib may wait (docs/performance.md#memory). The bytes must have memory of their own.
  */
 export function freeMemory({ buffer }: Uint8Array): void {
-  if (closed === undefined) {
-    const { port1 } = new MessageChannel();
-    port1.close();
-    closed = port1;
-  }
+  closed ??= closedPort();
   closed.postMessage(undefined, [buffer as ArrayBuffer]);
+}
+
+/** A port that keeps nothing. */
+export function closedPort(): MessagePort {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  return port1;
 }
