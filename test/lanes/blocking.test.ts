@@ -115,4 +115,25 @@ describe('blocking reads give the bytes of other reads', () => {
     rmSync(path);
     await expect(exported(source, 'format=jsonl')).rejects.toThrow(/i\.jsonl.*cannot be read/);
   });
+
+  it('other work has its turn, also where all items are skipped', async () => {
+    const path = join(folder, 'large.jsonl');
+    writeFileSync(path, Buffer.alloc(96 * 1024 * 1024, '{"id":1234567}\n'));
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns++;
+      if (!isDone) setImmediate(turn);
+    };
+    const source = await fileSource(path, { blocking: true });
+    for (const read of [() => exported(source, 'format=jsonl&offset=100000000'), async () => source.count?.()]) {
+      turns = 0;
+      isDone = false;
+      const reading = read();
+      setImmediate(turn);
+      await reading;
+      isDone = true;
+      expect(turns).toBeGreaterThan(2);
+    }
+  });
 });

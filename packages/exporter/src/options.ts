@@ -45,7 +45,10 @@ export interface ExportOptions<F extends Formats = typeof formats>
   readonly rangeBytes?: number | undefined;
   /** Reuse the memory of a chunk when the next one is requested, which saves copies. Default false: the reader may keep chunks. */
   readonly reusesChunks?: boolean | undefined;
-  /** About how many bytes a chunk has. Fewer and larger ones take less processor time and more memory. Default 256 KiB. */
+  /**
+   * Bytes of output, about, that are made of JSON text before they are handed on. More take less processor time and more memory. Chunks of tables and of items that are
+   * objects have sizes of their own. 1 to 8,388,608. Default 256 KiB.
+   */
   readonly chunkBytes?: number | undefined;
   /** Records per batch if one item gives many. Does not change the bytes. Default 512. */
   readonly batchSize?: number | undefined;
@@ -62,7 +65,10 @@ export const exportOptionKinds = {
   bigint: oneOfValues('refuse', 'text'),
   blocking: boolean,
   byteLane: boolean,
-  chunkBytes: atLeast(1),
+  chunkBytes: {
+    expected: 'a whole number from 1 to 8388608',
+    fits: (value) => atLeast(1).fits(value) && Number(value) <= 8_388_608,
+  },
   cell: call,
   columnLabels: labels,
   columnOrder: names,

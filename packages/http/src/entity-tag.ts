@@ -3,7 +3,7 @@ import type { Coding } from './encoding.js';
 /** Everything that determines the bytes of a response: version of the items, parsed request, properties of the dataset. */
 export type Determinants = readonly unknown[];
 
-/** A strong validator: the same items, request, properties and coding give the same bytes. */
+/** A strong validator: the same items, request, properties and coding give the same bytes, in one version of the library. */
 export function entityTag(determinants: Determinants, coding: Coding): string {
   // Loaded here: it slows down loading the library, and exports do not need it.
   const { createHash } = process.getBuiltinModule('node:crypto');

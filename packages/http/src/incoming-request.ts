@@ -131,7 +131,7 @@ export function hasBody(request: Request): boolean {
 
 /**
  * Calls `take` with each chunk of the body of a request. What is left after an error of `take` is discarded.
- * @returns whether nobody else has the memory of the chunks
+ * @returns whether the chunks came from the connection itself, so that nobody else has their memory unless it listens to the connection too
  * @throws the error of `take`, or the reason why the body is not complete
  */
 export async function eachChunk(request: Request, take: (chunk: Uint8Array) => void): Promise<boolean> {

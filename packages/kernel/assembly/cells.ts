@@ -108,6 +108,11 @@ function hasLong(from: i32, end: i32): bool {
   return false;
 }
 
+/** Whether the lengths of another row have room, unless very many of them are long. Otherwise the row would be interrupted. */
+export function hasRoomForRow(): bool {
+  return LENGTHS_END - Cells.lengths >= Cells.count && Cells.longs < LONGS + ((LONGS_END - LONGS) >> 1);
+}
+
 /** Continues to write the row. @returns whether it is complete; otherwise the output is full */
 export function writeRow(): bool {
   // Kept in variables: to load and store a global for each piece takes longer than to copy it.

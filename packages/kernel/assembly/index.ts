@@ -1,6 +1,6 @@
 import { beginElements, writeElements } from './elements';
 import { beginJson, Json, writeJson } from './json';
-import { Cells, collectCells, hasLongText, writeRow } from './cells';
+import { Cells, collectCells, hasLongText, hasRoomForRow, writeRow } from './cells';
 import { Fields } from './fields';
 import { endItem, endWithLine, findItem, Items, passItem, setItems } from './items';
 import { HAS_LONG_TEXT, HAS_ODD_NAME, Line, note } from './line';
@@ -213,11 +213,8 @@ export function run(): i32 {
     if (!(isTable ? writeRow() : isElements ? writeElements() : writeJson())) return FULL;
     if (!isTable) writePiece(AFTER_RECORD);
     written++;
-    if (Output.at > Output.full) {
-      phase = AT_NEXT_RECORD;
-      return FULL;
-    }
     phase = AT_NEXT_RECORD;
+    if (Output.at > Output.full || (isTable && !hasRoomForRow())) return FULL;
   }
   return ALL_READ;
 }

@@ -49,8 +49,8 @@ export interface ItemAside {
 export interface Kernel {
   /**
    * Memory for bytes of the next text, after so many others. If they are still there when they are loaded as a piece of the text with this many
-   * bytes before it, they are not copied. Call it between two texts, or again for the text that is read: views of the memory end when it
-   * grows. @returns undefined if there is no room
+   * bytes before it, they are not copied. Call it between two texts. Memory that grows has a new `ArrayBuffer`, and the old one is detached; a
+   * call with the same arguments, while the text is read, gives the same bytes in the new one. @returns undefined if there is no room
    */
   place(before: number, length: number): Buffer | undefined;
   /**
@@ -209,8 +209,10 @@ export function openInstance<P extends Place>(
   };
 
   const kernel: Kernel = {
-    place: (before, length) =>
-      hasRoomFor(before + length) ? bytes.subarray(input + before, input + before + length) : undefined,
+    place: (before, length) => {
+      isLarge ||= before + length > USUAL;
+      return hasRoomFor(before + length) ? bytes.subarray(input + before, input + before + length) : undefined;
+    },
     load: (pieces, maxDepth, isUtf8Text = false) => {
       const end = put(pieces);
       if (end === undefined || (!isUtf8Text && !isUtf8(bytes.subarray(input, end)))) return undefined;

@@ -10,7 +10,7 @@ export interface NumberedTexts {
   readonly kinds: readonly { readonly start: Uint8Array; readonly end: Uint8Array }[];
 }
 
-/** The pieces in which rows are given: after so many bytes no row is begun, and the memory of a piece is used again after so many. */
+/** The pieces in which rows are given: after so many bytes no row is begun, and the memory of a piece is used again for the one that is `count` further on. */
 export interface PieceLimits {
   readonly size: number;
   readonly count: number;
@@ -49,11 +49,11 @@ const LONGEST_TEXT = 48;
 const LONGEST_REFERENCE = 16;
 const TEXT_SIZE = 64;
 const REFERENCE_SIZE = 4 + LONGEST_REFERENCE;
-/** Room for the plans of rows: a word for each cell. */
+/** Room for two plans of the most cells, or for more of fewer: a word of four bytes for each cell. */
 const PLANS = 8 * mostCells;
 /** Room of a piece for the row that fills it. A longer row is continued at the start. */
 const ROW_ROOM = 256 * 1024;
-/** Bytes of a cell that has room where another one has ended before half of `ROW_ROOM`. */
+/** Bytes of a cell that has room, with the texts around it, in the second half of `ROW_ROOM`: no cell is begun after the first half. */
 const LONGEST_CELL = ROW_ROOM / 2 - 1024;
 /** Bytes after cells that may be read with the last one. */
 const SLACK = 64;

@@ -6,7 +6,7 @@ import { systemReason } from '@dataset-items/temporary-file';
 export const defaultChunkSize = 256 * 1024;
 /** For bytes that are given back. Reading costs the main thread 0.1 ms a call, whatever the size (docs/performance.md#reading). */
 export const reusedChunkSize = 1024 * 1024;
-/** For blocking reads, which cost less a call: half of it, so that a chunk is still in the processor's cache when it is processed. */
+/** For blocking reads, which cost less a call: half of it, so that a chunk is still in the processor's cache when it is processed. Threads read more. */
 const blockingChunkSize = 512 * 1024;
 
 /** Memory of chunks, which is used again when it is given back. */
@@ -71,8 +71,13 @@ export async function* readFileChunks(path: string, options: ChunkOptions = {}):
   const { chunkSize = blocking ? blockingChunkSize : memory === undefined ? defaultChunkSize : reusedChunkSize } = options;
   const handle = await openFile(path);
   let position = start ?? null;
+  let turned = process.uptime();
   try {
     for (let left = size; left > 0; ) {
+      if (blocking && (process.uptime() - turned) * 1000 > TURN) {
+        await new Promise((resolve) => void setImmediate(resolve));
+        turned = process.uptime();
+      }
       signal?.throwIfAborted();
       const length = Math.min(chunkSize, left);
       const target = memory?.take(length) ?? Buffer.allocUnsafeSlow(length);
@@ -88,7 +93,13 @@ export async function* readFileChunks(path: string, options: ChunkOptions = {}):
   }
 }
 
-/** Reads the next chunk while one is in use, which blocking reads cannot. */
+/** Milliseconds of blocking reads after which other work of the thread has its turn, such as signals and timers. */
+const TURN = 10;
+
+/**
+ * Reads the next chunk while one is in use. Not with blocking reads: the next chunk may be read into the memory of the one in use
+ * (`readInto` of a `JsonText`).
+ */
 export function aheadUnlessBlocking<T>(chunks: AsyncIterable<T>, { blocking }: Pick<ChunkOptions, 'blocking'>): AsyncIterable<T> {
   return blocking ? chunks : readAhead(chunks);
 }

@@ -48,8 +48,8 @@ export interface JsonText {
    */
   readonly pieces: AsyncIterable<JsonPiece>;
   /**
-   * Makes pieces from the second on be read into memory that the reader gives for so many bytes, where it gives some. A piece is read only when it
-   * is asked for. Absent: the source decides where pieces are.
+   * Makes pieces be read into memory that the reader gives for so many bytes, where it gives some. The first piece may be elsewhere, because its
+   * bytes show the format. A piece is read only when it is asked for. Absent: the source decides where pieces are.
    */
   readInto?(memoryFor: (length: number) => Buffer | undefined): void;
   /**

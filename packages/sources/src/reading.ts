@@ -78,11 +78,12 @@ export interface Reading extends Optional<Arguments<typeof readingParameters>> {
   readonly onBytes?: ((count: number) => void) | undefined;
   /** Values of the parameters of formats of your own, by name. */
   readonly inputOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Bytes per read. Limits memory and does not change items. Default 256 KiB. */
+  /** Bytes per read. Limits memory and does not change items. Default: 256 KiB to 1 MiB, by the way of reading. */
   readonly chunkSize?: number | undefined;
   /**
-   * Read files with calls that block the thread, which takes less processor time. For a program that does nothing else meanwhile, such as the
-   * command. Default false.
+   * Read files from their start with calls that block the thread, which takes less processor time. Other work of the thread, such as timers and
+   * signals, has its turn every 10 ms, unless the disk is slower. For a program that does nothing else meanwhile, such as the command. Reading
+   * backwards, pipes and devices never block. Default false.
    */
   readonly blocking?: boolean | undefined;
 }

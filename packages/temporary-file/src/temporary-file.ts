@@ -27,7 +27,7 @@ export interface TemporaryFile {
  */
 export async function openTemporaryFile(directory: string = tmpdir(), blocking = false): Promise<TemporaryFile> {
   const { handle, forget } = (await openUnnamed(directory)) ?? (await openNamed(directory));
-  const file = blocking ? blockingCalls(handle.fd) : handle;
+  const file = blocking ? blockingCalls(handle) : handle;
   let size = 0;
   let closed: Promise<void> | undefined;
   return {
@@ -54,11 +54,12 @@ type Reading = {
   read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
 };
 
-function blockingCalls(fd: number): Reading & WritingCalls {
+/** The number of the file is asked for at each call, because another file gets it when this one is closed. */
+function blockingCalls(handle: FileHandle): Reading & WritingCalls {
   return {
-    read: async (...where) => ({ bytesRead: readSync(fd, ...where) }),
-    write: async (...where) => ({ bytesWritten: writeSync(fd, ...where) }),
-    writev: async (...where) => ({ bytesWritten: writevSync(fd, ...where) }),
+    read: async (...where) => ({ bytesRead: readSync(handle.fd, ...where) }),
+    write: async (...where) => ({ bytesWritten: writeSync(handle.fd, ...where) }),
+    writev: async (...where) => ({ bytesWritten: writevSync(handle.fd, ...where) }),
   };
 }
 

@@ -15,7 +15,7 @@ export interface RecordFacts {
 
 export interface KeyValueRecord extends RecordFacts {
   readonly value: Uint8Array;
-  /** Text that is another one after each `set` of the record, here and after a restart. Absent: only the bytes show a change. */
+  /** Text that is another one after each `set` of the record, here and after a restart. Absent: only the bytes and the content type show a change. */
   readonly version?: string | undefined;
   /** Gives the memory of the value back, which then has other bytes. Absent, or not called: it is freed like any other. */
   readonly release?: (() => void) | undefined;

@@ -20,7 +20,10 @@ export interface Draft {
 export interface Turns {
   /** The task may throw only before it changes anything. Resolves when its changes are committed. */
   take<T>(work: (draft: Draft) => T): Promise<T>;
-  /** The same; `present` makes of the result what is given, while the changes are being committed. It changes nothing. */
+  /**
+   * The same; `present` makes of the result what is given, while the changes are being committed. It must not
+   * change anything: it may be called twice, and what it gives is dropped if the commit fails.
+   */
   present<T, R>(work: (draft: Draft) => T, present: (result: T) => R): Promise<R>;
   /** Nothing else changes the thing meanwhile. */
   alone<T>(work: () => Promise<T>): Promise<T>;

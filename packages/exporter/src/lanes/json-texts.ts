@@ -195,7 +195,7 @@ async function* forwards(reading: JsonText, how: How, part: Part): AsyncGenerato
   if (pending.length > 0) yield* textOf(pending);
 }
 
-/** Joins the pieces of a text. @param placed the memory that the last piece is at the start of. Default: it is where it was */
+/** Joins the pieces of a text. @param placed the memory at whose start the last piece is. Absent: the pieces are where they were */
 function joining(pieces: readonly Buffer[], placed: (() => Buffer) | undefined): () => Buffer {
   const last = pieces.at(-1)?.length;
   if (placed !== undefined) return () => Buffer.concat([...pieces.slice(0, -1), placed().subarray(0, last)]);

@@ -34,7 +34,7 @@ export interface NumberedRows {
 }
 
 /**
- * Opens rows that are given in pieces of a size in bytes. The memory of a piece is used again after `count` further ones.
+ * Opens rows that are given in pieces of a size in bytes. The memory of a piece is used again for the one that is `count` further on.
  * @returns undefined: it cannot write them
  */
 export type OpenNumberedRows = (

@@ -8,7 +8,7 @@ export interface SpoolOptions {
   readonly spoolBudget?: number | undefined;
   /** Directory of the temporary file. Default: the system's. */
   readonly temporaryDirectory?: string | undefined;
-  /** Whether that file is read and written with calls that block the thread, which take less processor time. Default false. */
+  /** Whether that file is read and written with calls that block the thread, which takes less processor time. Sources have their own. Default false. */
   readonly blocking?: boolean | undefined;
 }
 

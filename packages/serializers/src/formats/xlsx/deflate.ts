@@ -33,7 +33,7 @@ export async function* deflated(
   let window: Uint8Array | undefined;
   const handOn = function* (chunks: Uint8Array[]): Generator<Uint8Array> {
     yield* chunks;
-    // Several chunks may share memory.
+    // Several chunks may share memory. A small one may be in the pool of `Buffer`, which is not freed.
     if (reusesChunks && chunks.length === 1) freeMemory(chunks[0] as Uint8Array);
   };
   try {

@@ -13,3 +13,10 @@ it.each([
   }
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024);
 });
+
+it('the pool of Buffer is left alone', () => {
+  const bytes = Buffer.from('a short text');
+  expect(bytes.buffer.byteLength).toBeGreaterThan(bytes.length);
+  freeMemory(bytes);
+  expect(bytes.toString()).toBe('a short text');
+});

@@ -22,7 +22,7 @@ export function openSheetRows(open: OpenNumberedRows | undefined, columns: numbe
 }
 
 /**
- * Writes a sheet in pieces. The memory of a piece is used again after as many further ones as `deflated` compresses at the same time.
+ * Writes a sheet in pieces. The memory of a piece is used again for the one that is as many further on as `deflated` compresses at the same time.
  * @param numbered writes the rows of the blocks that it has
  */
 export function sheetPen(columns: number, numbered: NumberedRows | undefined) {

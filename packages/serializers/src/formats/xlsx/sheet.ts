@@ -26,8 +26,8 @@ export interface SheetRun {
 }
 
 /**
- * A run of rows of a sheet, in pieces. An empty piece is a place at which compression starts anew. The memory of a piece is used again after as
- * many further ones as `deflated` compresses at the same time.
+ * A run of rows of a sheet, in pieces. An empty piece is a place at which compression starts anew. The memory of a piece is used again for
+ * the one that is as many further on as `deflated` compresses at the same time.
  * @param numbered has the blocks that `rows` gave to it
  */
 export async function* sheetRun(
