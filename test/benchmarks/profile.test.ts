@@ -51,7 +51,8 @@ it('a profile divides a run into parts, including the parsing', () => {
   const heads = lines.find((cells) => cells[0] === 'start') ?? [];
   const figures = lines.find((cells) => cells[0] === 'csv' && cells.length > 1) ?? [];
   expect(heads).toEqual(['start', 'parse', 'items', 'text', 'writer', 'node', 'gc', 'waiting', 'in all']);
-  for (const name of ['start', 'parse', 'in all'])
-    expect([name, Number(figures[heads.indexOf(name) + 1]) > 0]).toEqual([name, true]);
+  // The start of an empty process is not counted, so that of this one may be 0 or less.
+  expect(figures[heads.indexOf('start') + 1]).toMatch(/^-?\d/);
+  for (const name of ['parse', 'in all']) expect([name, Number(figures[heads.indexOf(name) + 1]) > 0]).toEqual([name, true]);
   expect(lines.some(([file]) => file === 'benchmarks/items.ts')).toBe(true);
 });
