@@ -46,8 +46,8 @@ export interface ExportOptions<F extends Formats = typeof formats>
   /** Reuse the memory of a chunk when the next one is requested, which saves copies. Default false: the reader may keep chunks. */
   readonly reusesChunks?: boolean | undefined;
   /**
-   * Bytes of output, about, that are made of JSON text before they are handed on. More take less processor time and more memory. Chunks of tables and of items that are
-   * objects have sizes of their own. 1 to 8,388,608. Default 256 KiB.
+   * Bytes of output, about, that are made of JSON text before they are handed on. More take less processor time and more memory. Chunks of
+   * tables and of items that are objects have sizes of their own. 1 to 8,388,608. Default 256 KiB.
    */
   readonly chunkBytes?: number | undefined;
   /** Records per batch if one item gives many. Does not change the bytes. Default 512. */
