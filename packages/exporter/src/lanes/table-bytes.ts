@@ -2,6 +2,7 @@ import { type Dialect, type Kernel, mostColumns, openKernel } from '@dataset-ite
 import { type Columns, fixedColumns, foundColumns, type Plan, type PlanPlace } from '@dataset-items/query-pipeline';
 import {
   type ByteWriter,
+  blockOfRows,
   type CellForm,
   type CellWriter,
   type RowBlock,
@@ -87,6 +88,9 @@ interface Rows {
  */
 const LARGE_BLOCK = 768 * 1024;
 
+/** Smallest size in bytes of rows that are a block where the kernel has written them. Fewer are copied, because a block takes some time itself. */
+const LENT = 64 * 1024;
+
 /** Rows in blocks, with the columns that were known when each block was written. */
 async function spooledRows(rows: Rows): Promise<Table> {
   const { order, columns } = rows;
@@ -106,6 +110,8 @@ async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, col
   const current: number[] = [];
   let shape = collector.shapeOf([]);
   let rows = 0;
+  // Elsewhere the temporary file is still being written while the kernel runs on.
+  const lends = order.settings.blocking === true;
   /** Begins an epoch, which is a series of rows with the same columns. @returns false: there are too many shapes */
   const beginEpoch = (ids: readonly number[]): boolean => {
     const made = collector.shapeOf(ids);
@@ -128,6 +134,8 @@ async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, col
       const count = kernel.written - rows;
       rows = kernel.written;
       order.handed.records += count;
+      if (lends && collector.isEmpty && !output.isPartial && output.bytes.length >= LENT)
+        return blockOfRows(output, count, shape);
       collector.addRows(output, count, shape);
       return collector.full && !output.isPartial ? collector.takeBlock() : undefined;
     },

@@ -38,6 +38,8 @@ export interface RowCollector {
   shapeOf(columns: readonly number[]): number;
   /** Adds written rows of one shape. The last row may continue in the next call. @param rows number of rows that end in these bytes */
   addRows(written: WrittenCells, rows: number, shape: number): void;
+  /** Whether no row is collected, nor the beginning of one. */
+  readonly isEmpty: boolean;
   /** Whether a block is full. */
   readonly full: boolean;
   /** The collected rows. Valid until the next block is taken. */
@@ -179,10 +181,21 @@ export function rowCollector(columns: Columns, writeCell: CellWriter, blockSize 
     addRow,
     shapeOf: shapes.add,
     addRows,
+    get isEmpty() {
+      return rows === 0 && writer.length === 0;
+    },
     get full() {
       return writer.full || rows >= mostRows || cells > mostCells;
     },
     takeBlock,
+  };
+}
+
+/** Written rows of one shape as a block in the same memory. */
+export function blockOfRows({ bytes, lengths, long }: WrittenCells, rows: number, shape: number): RowBlock {
+  return {
+    ...{ bytes, lengths, long: Uint32Array.from(long) },
+    ...{ shapes: new Uint32Array(rows).fill(shape), inline: new Uint32Array() },
   };
 }
 

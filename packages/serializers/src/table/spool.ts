@@ -14,14 +14,14 @@ export interface SpoolOptions {
 
 /** Keeps row blocks, in order, until they are read back once. */
 export interface Spool {
-  /** Adds a block. It must not change until the next append is done. */
+  /** Adds a block. It must not change until the next append is done; if the file is `blocking`, until this one is. */
   append(block: RowBlock): Promise<void>;
   /** @param reuses whether the bytes of a block are valid only until the next block is asked for */
   read(reuses?: boolean): AsyncIterable<RowBlock>;
   close(): Promise<void>;
 }
 
-/** Number of blocks that are read at the same time, so that the next one is usually there when it is needed. */
+/** Number of blocks that are read at the same time, so that the next one is usually there when it is needed. Calls that block do not need it. */
 const AHEAD = 3;
 
 export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory, blocking }: SpoolOptions): Spool {
@@ -45,6 +45,7 @@ export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory,
       inFile.push(lengths);
       writing = file.append(...parts);
       writing.catch(() => undefined);
+      if (blocking) await writing;
     },
     read: async function* (reuses = false) {
       for (let index = 0; index < inMemory.length; index++) {
@@ -52,7 +53,7 @@ export function createSpool({ spoolBudget = 8 * 1024 * 1024, temporaryDirectory,
         inMemory[index] = undefined;
       }
       await writing;
-      if (file !== undefined) yield* readBlocks(file, inFile, reuses);
+      if (file !== undefined) yield* readBlocks(file, inFile, { reuses, ahead: blocking ? 1 : AHEAD });
     },
     close: async () => {
       inMemory.length = 0;
@@ -66,7 +67,13 @@ function total(lengths: Lengths): number {
   return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-async function* readBlocks(file: TemporaryFile, blocks: readonly Lengths[], reuses: boolean): AsyncGenerator<RowBlock> {
+interface Reads {
+  readonly reuses: boolean;
+  /** Number of blocks that are read at the same time. */
+  readonly ahead: number;
+}
+
+async function* readBlocks(file: TemporaryFile, blocks: readonly Lengths[], { reuses, ahead }: Reads): AsyncGenerator<RowBlock> {
   const coming: Promise<RowBlock>[] = [];
   // Buffers that are used again have one size from the start: those that turned out too small would stay until a garbage collection.
   const usual = reuses
@@ -80,9 +87,9 @@ async function* readBlocks(file: TemporaryFile, blocks: readonly Lengths[], reus
   let asked = 0;
   try {
     for (let given = 0; given < blocks.length; given++) {
-      for (; asked < Math.min(given + AHEAD, blocks.length); asked++) {
+      for (; asked < Math.min(given + ahead, blocks.length); asked++) {
         const lengths = blocks[asked] as Lengths;
-        const place = asked % AHEAD;
+        const place = asked % ahead;
         const known = reuses ? buffers[place] : undefined;
         const buffer =
           known !== undefined && known.byteLength >= total(lengths) ? known : allocate(Math.max(total(lengths), usual)).buffer;
