@@ -15,7 +15,7 @@ import { copyLines, setVerbatim, Verbatim, writeCanonical } from './verbatim';
 export {
   CELLS, CELLS_END, ESCAPES, ESCAPES_END, FRAMES, FRAMES_END, HEADS, HEADS_END, INPUT, INPUT_END, KEYS, KEYS_END, LEVELS, LEVELS_END,
   LENGTHS, LENGTHS_END, LISTS, LISTS_END, LONGS, LONGS_END, NODES, NODES_END, NUMBERS, NUMBERS_END, ORDER, ORDER_END, OUTPUT, OUTPUT_END, PICKS, PICKS_END, PIECES, PIECES_END, SETS, SETS_END, SLOTS,
-  setRegions, SLOTS_END, TAPE,
+  setRegions, SLOTS_END, STRINGS, STRINGS_END, TAPE,
 } from './memory';
 export { getCellsEnd, getLengths, getLongs } from './cells';
 export { countItems, countLineFeeds, getLineFeeds } from './lines';

@@ -2,8 +2,7 @@ import { HAS_ESCAPES, HAS_NUMBER, HAS_SPACE, Line } from './line';
 import { copy, putByte, TAPE, wordAt } from './memory';
 import { KEY, NAME, NAME_LENGTH } from './nodes';
 import { Output, writeByte } from './output';
-import { putRespelled } from './strings';
-import { afterValue, ARRAY, CLOSE, endOf, kindOf, nodeAt, OBJECT, SPELLED, startOf, TOKEN } from './tape';
+import { afterValue, ARRAY, CLOSE, endOf, kindOf, nodeAt, OBJECT, startOf, TOKEN } from './tape';
 import { Fields } from './fields';
 import { Scan } from './scan';
 
@@ -51,8 +50,7 @@ export function writeJson(): bool {
     const token = wordAt(Fields.list + (place << 2));
     at = putName(nodeAt(token), colon, putLine(at));
     const kind = kindOf(token);
-    if (kind < SPELLED) at = putBytes(startOf(token), endOf(token), at);
-    else if (kind == SPELLED) at = putRespelled(startOf(token), at);
+    if (kind < OBJECT) at = putBytes(startOf(token), endOf(token), at);
     else {
       Json.value = token;
       Json.token = token;
@@ -123,8 +121,7 @@ function writeTokens(): bool {
       const node = nodeAt(token);
       if (wordAt(node + NAME_LENGTH) > 1) at = putName(node, colon, at);
     }
-    if (kind < SPELLED) at = putBytes(startOf(token), endOf(token), at);
-    else if (kind == SPELLED) at = putRespelled(startOf(token), at);
+    if (kind < OBJECT) at = putBytes(startOf(token), endOf(token), at);
     else {
       putByte(at++, kind == OBJECT ? 0x7b : 0x5b);
       Json.indent += unit;

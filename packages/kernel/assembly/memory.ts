@@ -50,8 +50,11 @@ export const NUMBERS_END: i32 = NUMBERS + 0x40000;
 /** JSON text. The host makes room for a longer one, and moves the regions after it. */
 export const INPUT: i32 = NUMBERS_END + GAP;
 export let INPUT_END: i32 = INPUT + 0x180000;
+/** Texts of strings of the item that `JSON.stringify` writes otherwise, in its form, which is never longer. As large as the input. */
+export let STRINGS: i32 = INPUT_END + GAP;
+export let STRINGS_END: i32 = STRINGS + 0x180000;
 /** What is written: all of a turn, and the last value whole, which may take several times the bytes of its text. */
-export let OUTPUT: i32 = INPUT_END + GAP;
+export let OUTPUT: i32 = STRINGS_END + GAP;
 export let OUTPUT_END: i32 = OUTPUT + 0x400000;
 /** Tokens of the item being read. The last region, so that it can grow. */
 export let TAPE: i32 = OUTPUT_END + GAP;
@@ -59,7 +62,9 @@ export let TAPE: i32 = OUTPUT_END + GAP;
 /** Called between two texts. */
 export function setRegions(inputSize: i32, outputSize: i32): void {
   INPUT_END = INPUT + inputSize;
-  OUTPUT = INPUT_END + GAP;
+  STRINGS = INPUT_END + GAP;
+  STRINGS_END = STRINGS + inputSize;
+  OUTPUT = STRINGS_END + GAP;
   OUTPUT_END = OUTPUT + outputSize;
   TAPE = OUTPUT_END + GAP;
 }

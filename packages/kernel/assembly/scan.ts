@@ -2,8 +2,8 @@ import { HAS_DUPLICATE, HAS_INTEGER_KEY, HAS_KEY_ESCAPE, HAS_SPACE, IS_MALFORMED
 import { byteAt, FRAMES, FRAMES_END, putWord, sameBytes, TAPE, wordAt } from './memory';
 import { elementAfter, FIRST_ELEMENT, FIRST_KEY, FOLLOWER, INTEGER, KEY, KEY_LENGTH, nodeOf, Nodes, SEEN_IN } from './nodes';
 import { beginNumbers, numberEnd, Printed } from './numbers';
-import { plainEnd, restOfString } from './strings';
-import { addToken, ARRAY, BOOLEAN, CLOSE, ESCAPED, NULL, NUMBER, OBJECT, setEnd, setNext, SPELLED, TEXT, TOKEN } from './tape';
+import { beginStrings, plainEnd, restOfString, Strings } from './strings';
+import { addToken, ARRAY, BOOLEAN, CLOSE, ESCAPED, NULL, NUMBER, OBJECT, setEnd, setNext, TEXT, TOKEN } from './tape';
 
 /** The results of a scan. The item is valid JSON, and all of it is on the tape. */
 export const WHOLE: i32 = 0;
@@ -45,6 +45,7 @@ export class Scan {
 export function beginScan(at: i32): bool {
   Line.flags = 0;
   beginNumbers();
+  beginStrings();
   Scan.tape = TAPE;
   Scan.frame = FRAMES;
   if (byteAt(at) != 0x7b) {
@@ -148,12 +149,11 @@ export function scan(): i32 {
         end++;
         addToken(tape, at, end, node | TEXT);
       } else {
-        const before = Line.flags;
-        Line.flags = 0;
-        end = restOfString(end);
+        const spelled = Strings.next;
+        end = restOfString(at, end);
         if (end < 0) return malformed();
-        addToken(tape, at, end, node | (Line.flags == 0 ? ESCAPED : SPELLED));
-        Line.flags |= before;
+        if (Strings.next == spelled) addToken(tape, at, end, node | ESCAPED);
+        else addToken(tape, spelled, Strings.next, node | ESCAPED);
       }
       tape += TOKEN;
       at = end;

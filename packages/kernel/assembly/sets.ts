@@ -37,7 +37,9 @@ const BITS_HIGH = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, -128);
 }
 
 /** Whether the dialect cannot write a character, so that the item needs the steps. */
-export function isOdd(code: i32): bool {
+@inline export function isOdd(code: i32): bool { return wordAt(ODD_RANGES) != 0 && isInOddRange(code); }
+
+function isInOddRange(code: i32): bool {
   const count = wordAt(ODD_RANGES);
   for (let range = 0; range < count; range++) {
     const at = ODD_RANGES + 4 + (range << 3);
@@ -90,7 +92,7 @@ export function characterAt(at: i32): i32 {
 }
 
 /** Whether a character may begin such a sequence with an escape, as one of its first two. */
-export function beginsSequence(code: i32): bool {
+@inline export function beginsSequence(code: i32): bool {
   return wordAt(SEQUENCE) != 0 && (code == byteAt(SEQUENCE + 4) || code == byteAt(SEQUENCE + 5));
 }
 

@@ -1,5 +1,5 @@
 import { HAS_ESCAPES, HAS_ODD_TEXT, note } from './line';
-import { byteAt, copy, putByte, wordAt } from './memory';
+import { byteAt, copy, putByte, STRINGS, wordAt } from './memory';
 import { putCharacter } from './output';
 import { beginsSequence, isOdd } from './sets';
 
@@ -22,51 +22,84 @@ const BACKSLASH: i32 = 0x5c;
   return at;
 }
 
-/** The address after the closing quote of a string with a backslash at `at`. -1: it is malformed. Notes text that is not canonical. */
-export function restOfString(at: i32): i32 {
+/** Where the text of the next string goes that is not written as it is spelled. */
+export class Strings {
+  static next: i32 = 0;
+}
+
+@inline export function beginStrings(): void { Strings.next = STRINGS; }
+
+/**
+ * The address after the closing quote of a string with escapes. -1: it is malformed. Text that `JSON.stringify` may write otherwise is put in
+ * its form at `Strings.next`.
+ * @param from address of its opening quote
+ * @param at address of its first backslash
+ */
+export function restOfString(from: i32, at: i32): i32 {
   for (;;) {
     const byte = byteAt(at);
     if (byte == QUOTE) return at + 1;
     if (byte != BACKSLASH) return -1;
-    at = checkEscape(at);
-    if (at < 0) return -1;
+    const letter = byteAt(at + 1);
+    if (letter == 0x75 || letter == 0x2f) return respelled(from, at);
+    const code = shortEscape(letter);
+    if (code < 0) return -1;
+    if (isOdd(code)) note(HAS_ODD_TEXT);
+    at += 2;
     if (byteAt(at) != BACKSLASH) at = plainEnd(at);
   }
   return at;
 }
 
-/** The address after an escape. -1: it is not a valid escape. */
-function checkEscape(at: i32): i32 {
-  const letter = byteAt(at + 1);
-  if (letter != 0x75) {
-    const code = shortEscape(letter);
-    if (code < 0) return -1;
-    if (letter == 0x2f) note(HAS_ESCAPES);
-    if (code < 32 && isOdd(code)) note(HAS_ODD_TEXT);
-    return at + 2;
-  }
-  if (!isHex(at + 2)) return -1;
-  let code = hexAt(at + 2);
-  if (!isCanonical(at, code)) note(HAS_ESCAPES);
-  let end = at + 6;
-  if (code >= 0xd800 && code < 0xdc00) {
-    const low = lowSurrogateAt(end);
-    if (low >= 0) {
-      code = joinSurrogates(code, low);
-      note(HAS_ESCAPES);
-      end += 6;
+/** The same for a string with an escape at `at` that is written otherwise. */
+function respelled(from: i32, at: i32): i32 {
+  note(HAS_ESCAPES);
+  let to = Strings.next;
+  copy(to, from, at - from);
+  to += at - from;
+  for (;;) {
+    while (byteAt(at) == BACKSLASH) {
+      const letter = byteAt(at + 1);
+      let code: i32;
+      if (letter == 0x75) {
+        if (!isHex(at + 2)) return -1;
+        code = hexAt(at + 2);
+        at += 6;
+        if (code >= 0xd800 && code < 0xdc00) {
+          const low = lowSurrogateAt(at);
+          if (low >= 0) {
+            code = joinSurrogates(code, low);
+            at += 6;
+          }
+        }
+      } else {
+        code = shortEscape(letter);
+        if (code < 0) return -1;
+        at += 2;
+      }
+      if (isOdd(code) || beginsSequence(code)) note(HAS_ODD_TEXT);
+      to = putJsonCharacter(code, to);
     }
+    let ends = 0;
+    for (;;) {
+      const bytes = v128.load(at);
+      v128.store(to, bytes);
+      ends = endsIn(bytes);
+      if (ends != 0) break;
+      at += 16;
+      to += 16;
+    }
+    const plain = ctz(ends);
+    at += plain;
+    to += plain;
+    const byte = byteAt(at);
+    if (byte == QUOTE) {
+      Strings.next = to + 1;
+      return at + 1;
+    }
+    if (byte != BACKSLASH) return -1;
   }
-  if (isOdd(code) || beginsSequence(code)) note(HAS_ODD_TEXT);
-  return end;
-}
-
-/** Whether `JSON.stringify` writes a character in this form: control characters without a letter, and lone surrogates, in lower case. */
-function isCanonical(at: i32, code: i32): bool {
-  if (code >= 32 && (code < 0xd800 || code >= 0xe000)) return false;
-  if (code == 8 || code == 9 || code == 10 || code == 12 || code == 13) return false;
-  for (let digit = at + 2; digit < at + 6; digit++) if (byteAt(digit) >= 0x41 && byteAt(digit) <= 0x46) return false;
-  return true;
+  return at;
 }
 
 /** The character for a backslash and this letter. -1: none. */
@@ -92,7 +125,7 @@ function shortLetter(code: i32): i32 {
 }
 
 /** Whether four bytes are hexadecimal digits. */
-function isHex(at: i32): bool {
+@inline function isHex(at: i32): bool {
   const bytes = v128.load32_zero(at);
   const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
   const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(32)), i8x16.splat(0x61)), i8x16.splat(6));
@@ -148,32 +181,12 @@ function isEscape(from: i32, at: i32): bool {
   return ((at - before) & 1) == 1;
 }
 
-/**
- * Writes a well-formed string in the form of `JSON.stringify`, with quotes.
- * @param from address of its opening quote
- * @returns the address after what is written at `at`
- */
-export function putRespelled(from: i32, at: i32): i32 {
-  putByte(at++, QUOTE);
-  from++;
-  for (;;) {
-    let byte = byteAt(from);
-    if (byte != BACKSLASH) {
-      const end = plainEnd(from);
-      copy(at, from, end - from);
-      at += end - from;
-      from = end;
-      byte = byteAt(from);
-    }
-    if (byte == QUOTE) break;
-    at = putJsonCharacter(readEscape(from), at);
-    from = Escape.end;
-  }
-  putByte(at, QUOTE);
-  return at + 1;
-}
-
+/** Writes a character of a string in the form of `JSON.stringify`. @returns the address after it */
 function putJsonCharacter(code: i32, at: i32): i32 {
+  if (code >= 0x80 && code < 0x800) {
+    store<u16>(at, 0x80c0 | (code >> 6) | ((code & 63) << 8));
+    return at + 2;
+  }
   if (code >= 0x80 && (code < 0xd800 || code >= 0xe000)) return putCharacter(code, at);
   const letter = shortLetter(code);
   if (letter != 0) {

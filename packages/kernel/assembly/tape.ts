@@ -9,14 +9,12 @@ export const BOOLEAN: i32 = 1;
 export const NUMBER: i32 = 2;
 /** Text without escapes. */
 export const TEXT: i32 = 3;
-/** Text with escapes in the form of `JSON.stringify`. */
+/** Text that may have escapes, in the form of `JSON.stringify`. */
 export const ESCAPED: i32 = 4;
-/** Text with other escapes. */
-export const SPELLED: i32 = 5;
-export const OBJECT: i32 = 6;
-export const ARRAY: i32 = 7;
+export const OBJECT: i32 = 5;
+export const ARRAY: i32 = 6;
 /** The end of a container. The end of this token is the closing byte. */
-export const CLOSE: i32 = 8;
+export const CLOSE: i32 = 7;
 const KINDS: i32 = 63;
 
 @inline export function addToken(tape: i32, start: i32, end: i32, nodeAndKind: i32): void {

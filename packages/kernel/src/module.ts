@@ -25,6 +25,7 @@ type Region =
   | 'KEYS'
   | 'NUMBERS'
   | 'INPUT'
+  | 'STRINGS'
   | 'OUTPUT'
   | 'TAPE';
 

@@ -42,7 +42,8 @@ export function roomIn(
       const [text, written] = [length + SLACK, outputSize + (outputSize >> 2) + longestEscape * length + AROUND_VALUE];
       if (text <= input && written <= output) return true;
       const [newInput, newOutput] = [Math.max(inPages(text), input), Math.max(inPages(written), output)];
-      if (!grow(newInput + newOutput - input - output)) return false;
+      // The region of strings is as large as that of the text.
+      if (!grow(2 * (newInput - input) + newOutput - output)) return false;
       exports.setRegions(newInput, newOutput);
       return true;
     },
