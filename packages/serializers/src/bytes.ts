@@ -19,8 +19,9 @@ const POINT = 0x2e;
 /** The digits of each number below 1000, with leading zeros and the low byte first, so that three digits are found by one lookup. */
 const groups = new Int32Array(SCALE);
 for (let group = 0; group < SCALE; group++) {
-  const [hundreds, tens, ones] = [Math.trunc(group / 100), Math.trunc(group / 10) % 10, group % 10];
-  groups[group] = 0x303030 | hundreds | (tens << 8) | (ones << 16);
+  // Every start of the command does this, so it takes no arrays.
+  const tens = Math.trunc(group / 10);
+  groups[group] = 0x303030 | Math.trunc(tens / 10) | ((tens % 10) << 8) | ((group % 10) << 16);
 }
 
 /** Bytes that are written often, such as a tag or the name of a field. Made once, by `stampOf`. */
