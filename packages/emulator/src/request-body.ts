@@ -6,10 +6,10 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { sharedPause } from '@dataset-items/exporter';
 import { eachChunk, hasBody, RefusedRequestError } from '@dataset-items/http';
 import { type Item, isItem, type Json } from '@dataset-items/query-pipeline';
+import { freeMemory } from '@dataset-items/serializers';
 import { defaultMaxDepth, markLength } from '@dataset-items/sources';
 import { holdBytes } from './bodies-in-flight.js';
 import { keepBeginning } from './control/beginnings.js';
-import { freeChunks } from './free-memory.js';
 import { JsonTextError, parseInTurns } from './json-in-turns.js';
 
 /** Largest size of a body in bytes, after decompression (docs/semantics.md#http). */
@@ -80,7 +80,7 @@ export async function readChunks(request: Request, most: number): Promise<ReadBo
   return {
     chunks,
     free() {
-      if (isOwn) freeChunks(chunks);
+      if (isOwn) freeMemory(chunks);
     },
   };
 }

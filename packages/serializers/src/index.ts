@@ -16,6 +16,7 @@ export {
 } from './formats/index.js';
 export { type Part as ZipPart, type ZipOptions, zip } from './formats/xlsx/zip.js';
 export { documentPart, inDocumentFrame, tablePart } from './framed.js';
+export { freeMemory } from './free-memory.js';
 export {
   type CellTable,
   defineDocumentFormat,

@@ -110,8 +110,9 @@ async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, col
   const current: number[] = [];
   let shape = collector.shapeOf([]);
   let rows = 0;
-  // Elsewhere the temporary file is still being written while the kernel runs on.
-  const lends = order.settings.blocking === true;
+  // A part, or a temporary file whose calls block, is done with a block when the next one is requested. Another temporary file is still being
+  // written while the kernel runs on.
+  const lends = order.settings.blocking === true || order.tableOptions.isPart === true;
   /** Begins an epoch, which is a series of rows with the same columns. @returns false: there are too many shapes */
   const beginEpoch = (ids: readonly number[]): boolean => {
     const made = collector.shapeOf(ids);

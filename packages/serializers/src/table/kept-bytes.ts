@@ -1,4 +1,5 @@
 import { openTemporaryFile, type TemporaryFile } from '@dataset-items/temporary-file';
+import { freeMemory } from '../free-memory.js';
 import { allocate } from '../platform.js';
 
 /** Bytes that are read back once, when all are there. */
@@ -7,6 +8,7 @@ export interface KeptBytes {
   append(...parts: readonly Uint8Array[]): Promise<void>;
   /** The memory of a chunk is used again for the next one. */
   read(): AsyncIterable<Uint8Array>;
+  /** Chunks that were read have no bytes any more. */
   close(): Promise<void>;
 }
 
@@ -52,11 +54,14 @@ export function keptBytes(temporaryDirectory: string | undefined, budget = BUDGE
           yield memory.subarray(0, count);
           position += count;
         }
+        freeMemory([memory]);
       }
       if (filled > 0) yield last.subarray(0, filled);
     },
     close: async () => {
-      full.length = 0;
+      freeMemory([...full.splice(0), last]);
+      last = allocate(0);
+      filled = 0;
       await file?.close();
     },
   };

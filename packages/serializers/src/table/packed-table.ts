@@ -67,11 +67,12 @@ interface PlacedBlock extends RowStretch {
   readonly block: Omit<RowBlock, 'bytes'>;
 }
 
-/** The blocks of packed rows. The list of shapes grows with each block. */
+/** The blocks of packed rows, each valid until the next one is requested. The list of shapes grows with each block. */
 function placedBlocks({ size, bytes }: PackedRows) {
   const shapes: Shape[] = [];
   const blocks = async function* (): AsyncGenerator<PlacedBlock> {
     const { take, close } = takerOf(bytes(size, Number.POSITIVE_INFINITY));
+    const memory = wordMemory();
     let from = 0;
     try {
       for (let header = await take(4 * HEADER); header.length > 0; header = await take(4 * HEADER)) {
@@ -81,8 +82,7 @@ function placedBlocks({ size, bytes }: PackedRows) {
           shapes.push({ found: [], order: [], columns: numbers.slice(at + 1, at + 1 + (numbers[at] as number)) });
         }
         const [shape = 0, inline = 0, long = 0, cells = 0, length = 0] = lengths;
-        const parts = words(await take(shape + inline + long + cells)).buffer;
-        const block = numbersOf(parts, [shape, inline, long, cells, length]);
+        const block = numbersOf(memory(await take(shape + inline + long + cells)), [shape, inline, long, cells, length]);
         yield { block, from, to: from + length };
         from += length;
       }
@@ -91,6 +91,20 @@ function placedBlocks({ size, bytes }: PackedRows) {
     }
   };
   return { shapes, blocks: blocks() };
+}
+
+function copyOf({ lengths, long, shapes, inline }: PlacedBlock['block']): PlacedBlock['block'] {
+  return { lengths: lengths.slice(), long: long.slice(), shapes: shapes.slice(), inline: inline.slice() };
+}
+
+/** Copies bytes to the start of memory that is used again for the next ones, so that numbers of four bytes in them are aligned. */
+function wordMemory(): (bytes: Uint8Array) => ArrayBuffer {
+  let memory = new ArrayBuffer(0);
+  return (bytes) => {
+    if (bytes.length > memory.byteLength) memory = new ArrayBuffer(bytes.length + (bytes.length >> 2));
+    new Uint8Array(memory).set(bytes);
+    return memory;
+  };
 }
 
 /** Bytes in memory of their own, as numbers of four bytes. */
@@ -213,9 +227,10 @@ export async function* arrangedRows(
       const before = stretches < mostStretches ? finalFrom(block) : undefined;
       if (before?.rows === 0) {
         const { from: start }: RowStretch = stretch ?? placed;
-        if (stretch === undefined || held.length > 0) held.push(placed);
+        const isFew = stretch === undefined || held.length > 0;
         stretch = { from: start, to };
         if (to - start >= leastStretch) held = [];
+        else if (isFew) held.push({ ...placed, block: copyOf(block) });
         continue;
       }
       yield* writeHeld();

@@ -1,5 +1,5 @@
 import { constants, createDeflateRaw } from 'node:zlib';
-import { freeMemory } from './freed.js';
+import { freeMemory } from '../../free-memory.js';
 
 /** Number of pieces that are compressed at the same time, on other threads, while the next one is made (docs/performance.md#workbooks). */
 export const PIECES_AT_ONCE = 3;
@@ -33,8 +33,7 @@ export async function* deflated(
   let window: Uint8Array | undefined;
   const handOn = function* (chunks: Uint8Array[]): Generator<Uint8Array> {
     yield* chunks;
-    // Several chunks may share memory. A small one may be in the pool of `Buffer`, which is not freed.
-    if (reusesChunks && chunks.length === 1) freeMemory(chunks[0] as Uint8Array);
+    if (reusesChunks) freeMemory(chunks);
   };
   try {
     for await (const piece of pieces) {
