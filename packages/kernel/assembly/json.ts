@@ -150,12 +150,17 @@ function writeTokens(): bool {
 }
 
 /** Begins a line, unless everything is on one. */
-@inline function putLine(at: i32): i32 { return Json.unit == 0 ? at : putBlanks(at); }
-
-function putBlanks(at: i32): i32 {
-  putByte(at++, 0x0a);
-  const blanks = i8x16.splat(32);
+@inline function putLine(at: i32): i32 {
+  if (Json.unit == 0) return at;
+  v128.store(at, LINE);
   const indent = Json.indent;
-  for (let done = 0; done < indent; done += 16) v128.store(at + done, blanks);
-  return at + indent;
+  if (indent >= 16) putBlanks(at + 16, indent - 15);
+  return at + 1 + indent;
+}
+
+/** A line feed, and blanks after it. */
+const LINE = i8x16(10, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32);
+
+function putBlanks(at: i32, count: i32): void {
+  for (let done = 0; done < count; done += 16) v128.store(at + done, i8x16.splat(32));
 }
