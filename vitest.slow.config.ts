@@ -1,14 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { firstAttempts } from './test/first-attempts.js';
-import base from './vitest.config.js';
+import { common, resolve } from './vitest.config.js';
 
 /** Checks that take minutes: memory at size, faults at random moments. */
 export default defineConfig({
-  ...base,
+  resolve,
   test: {
-    ...base.test,
+    ...common,
     include: ['test/slow/**/*.test.ts'],
-    exclude: [],
     testTimeout: 600_000,
     hookTimeout: 600_000,
     fileParallelism: false,

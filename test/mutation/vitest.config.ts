@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import base from '../../vitest.config.js';
+import { common, resolve } from '../../vitest.config.js';
 import { instrument, type Numbered } from './instrument.js';
 import { Ordered } from './order.js';
 import { readPlan } from './plan.js';
@@ -10,12 +10,12 @@ import { sourceFiles } from './sample.js';
 const plan = readPlan();
 const byFile = new Map<string, Numbered[]>(sourceFiles().map((file) => [file, []]));
 for (const mutant of plan.mutants) byFile.get(mutant.file)?.push(mutant);
-const root = resolve(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 
 /** The tests of the three packages over sources that hold the mutants, one after the other in one process. */
 // biome-ignore lint/style/noDefaultExport: vitest takes a configuration so
 export default defineConfig({
-  ...base,
+  resolve,
   root,
   plugins: [
     {
@@ -26,12 +26,12 @@ export default defineConfig({
         const mutants = byFile.get(file);
         return mutants === undefined
           ? undefined
-          : { code: instrument(file, readFileSync(resolve(root, file), 'utf8'), mutants), map: null };
+          : { code: instrument(file, readFileSync(join(root, file), 'utf8'), mutants), map: null };
       },
     },
   ],
   test: {
-    ...base.test,
+    ...common,
     include: [
       'packages/{query-pipeline,serializers,sources,exporter}/src/**/*.test.ts',
       'test/formats/*.test.ts',
