@@ -80,7 +80,8 @@ export async function readChunks(request: Request, most: number): Promise<ReadBo
   return {
     chunks,
     free() {
-      if (isOwn) freeMemory(chunks);
+      // Other bytes may be in the memory of a chunk that does not fill it.
+      if (isOwn) freeMemory(chunks.filter(({ buffer, byteLength }) => byteLength === buffer.byteLength));
     },
   };
 }

@@ -41,14 +41,24 @@ export function restOfString(from: i32, at: i32): i32 {
     if (byte == QUOTE) return at + 1;
     if (byte != BACKSLASH) return -1;
     const letter = byteAt(at + 1);
-    if (letter == 0x75 || letter == 0x2f) return respelled(from, at);
-    const code = shortEscape(letter);
+    if (letter == 0x75 ? !isCanonical(at) : letter == 0x2f) return respelled(from, at);
+    const code = letter == 0x75 ? hexAt(at + 2) : shortEscape(letter);
     if (code < 0) return -1;
-    if (isOdd(code)) note(HAS_ODD_TEXT);
-    at += 2;
+    if (isOdd(code) || beginsSequence(code)) note(HAS_ODD_TEXT);
+    at += letter == 0x75 ? 6 : 2;
     if (byteAt(at) != BACKSLASH) at = plainEnd(at);
   }
   return at;
+}
+
+/** Whether `JSON.stringify` writes an escape with digits like this: of a control character without a letter, or a lone surrogate, in lower case. */
+function isCanonical(at: i32): bool {
+  if (!isHex(at + 2)) return false;
+  const code = hexAt(at + 2);
+  if (code < 32 ? shortLetter(code) != 0 : code < 0xd800 || code >= 0xe000) return false;
+  if (code >= 0xd800 && code < 0xdc00 && lowSurrogateAt(at + 6) >= 0) return false;
+  for (let digit = at + 2; digit < at + 6; digit++) if (byteAt(digit) >= 0x41 && byteAt(digit) <= 0x46) return false;
+  return true;
 }
 
 /** The same for a string with an escape at `at` that is written otherwise. */

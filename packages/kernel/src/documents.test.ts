@@ -205,6 +205,28 @@ describe('limits', () => {
     );
   });
 
+  it.each([
+    ['\\n', true],
+    ['\\u001b', true],
+    ['\\ud83d', true],
+    ['\\ude00', true],
+    ['\\u001B', false],
+    ['\\u000a', false],
+    ['\\u0041', false],
+    ['\\/', false],
+    ['\\ud83d\\ude00', false],
+  ])('lines with %s are the output where they are: %s', (spelling, isThere) => {
+    const { kernel } = driver(documents(0, true));
+    const text = `{"a":"x${spelling}"}\n`;
+    const input = kernel.place(0, text.length)?.byteOffset;
+    kernel.load([Buffer.from(text)], 1000);
+    kernel.readLines(0, text.length);
+    expect(kernel.run()).toBe('all read');
+    const { bytes } = kernel.takeOutput();
+    expect(bytes.toString()).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
+    expect(bytes.byteOffset === input).toBe(isThere);
+  });
+
   it('as many lines of the input as are wanted are one output, which ends before anything else', () => {
     const { kernel } = driver(documents(0, true), { outputSize: 10, linesSize: 30 });
     const text = '{"a":1}\n{"a":2}\n{"a":3}\n{"a": 4}\n{"a":5}\n{"a":6}\n{"a":7}\n{"a":8}\n{"a":9}\n';

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 
 let closed: MessagePort | undefined;
 
-/** Bytes of memory from which it is worth it. */
+/** Smaller memory, in bytes, is left to the garbage collector. */
 const LARGE = 16 * 1024;
 
 /** Memory that may be the pool of `Buffer`, which Node does not give away. Its size is up to the program. */

@@ -47,7 +47,8 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
     kernel.close();
     return undefined;
   }
-  const rows = { order: { ...order, numbers }, plan, kernel, columns, met, texts };
+  const latest: Latest = { isLent: false };
+  const rows = { order: { ...order, numbers }, plan, kernel, columns, met, texts, latest };
   let made: Table;
   try {
     made = fixed === undefined ? await spooledRows(rows) : streamedRows(rows);
@@ -57,7 +58,7 @@ export async function tableByteLane(order: Order, plan: Plan, form: CellForm): P
   }
   const numbered = numberedRows();
   const close = async (): Promise<void> => {
-    kernel.close();
+    kernel.close(latest.isLent);
     numbered.close();
     await made.close();
   };
@@ -73,6 +74,11 @@ interface Met {
   highest: number;
 }
 
+interface Latest {
+  /** The latest block is in the memory of the kernel, and the next one is not requested yet. */
+  isLent: boolean;
+}
+
 interface Rows {
   readonly order: Order & { readonly numbers: KernelNumbers };
   readonly plan: Plan;
@@ -80,6 +86,7 @@ interface Rows {
   readonly columns: Columns;
   readonly met: Met;
   readonly texts: Texts;
+  readonly latest: Latest;
 }
 
 /**
@@ -105,7 +112,10 @@ function collectorOf({ order, columns }: Rows, writeCell: CellWriter): RowCollec
   return rowCollector(columns, writeCell, order.settings.reusesChunks ? LARGE_BLOCK : undefined);
 }
 
-async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, collector: RowCollector): AsyncGenerator<RowBlock> {
+async function* blocksOf(
+  { order, plan, kernel, columns, met, texts, latest }: Rows,
+  collector: RowCollector,
+): AsyncGenerator<RowBlock> {
   /** The columns of rows that are written now: all ids up to some id, in order, so that later rows need no change. */
   const current: number[] = [];
   let shape = collector.shapeOf([]);
@@ -135,8 +145,8 @@ async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, col
       const count = kernel.written - rows;
       rows = kernel.written;
       order.handed.records += count;
-      if (lends && collector.isEmpty && !output.isPartial && output.bytes.length >= LENT)
-        return blockOfRows(output, count, shape);
+      latest.isLent = lends && collector.isEmpty && !output.isPartial && output.bytes.length >= LENT;
+      if (latest.isLent) return blockOfRows(output, count, shape);
       collector.addRows(output, count, shape);
       return collector.full && !output.isPartial ? collector.takeBlock() : undefined;
     },
@@ -154,10 +164,12 @@ async function* blocksOf({ order, plan, kernel, columns, met, texts }: Rows, col
       yield* runText(kernel, text, asides, order);
       await order.pause();
     }
+    latest.isLent = false;
     const block = collector.takeBlock();
     if (block !== undefined) yield block;
   } finally {
-    kernel.close();
+    // Whoever ends the walk early may still be writing the latest block somewhere.
+    kernel.close(latest.isLent);
   }
 }
 

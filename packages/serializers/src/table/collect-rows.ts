@@ -191,7 +191,7 @@ export function rowCollector(columns: Columns, writeCell: CellWriter, blockSize 
   };
 }
 
-/** Written rows of one shape as a block in the same memory. */
+/** Written rows of one shape as a block, whose bytes and lengths are those that are given. So it is valid only as long as they are. */
 export function blockOfRows({ bytes, lengths, long }: WrittenCells, rows: number, shape: number): RowBlock {
   return {
     ...{ bytes, lengths, long: Uint32Array.from(long) },

@@ -48,6 +48,21 @@ it.each<[string, number, string | undefined]>([
   await kept.close();
 });
 
+it.each([
+  ['all chunks', 2, 0],
+  ['the first one', 1, chunk],
+])('a chunk is freed if %s were read', async (_, count, length) => {
+  const kept = keptBytes(path);
+  await kept.append(...partsOf([chunk, 1]));
+  const chunks: Uint8Array[] = [];
+  const reading = kept.read()[Symbol.asyncIterator]();
+  for (let read = 0; read < count; read++) chunks.push((await reading.next()).value);
+  // Whoever has asked for the next chunk is done with the last one.
+  if (count === 2) expect((await reading.next()).done).toBe(true);
+  await kept.close();
+  expect(chunks.map((one) => one.length)).toEqual(Array(count).fill(length));
+});
+
 it('memory keeps 8 MiB when no budget is given, and not a byte more', async () => {
   const kept = keptBytes(`${path}/missing`);
   for (let count = 0; count < 32; count++) await kept.append(Buffer.alloc(chunk));

@@ -8,7 +8,7 @@ export interface KeptBytes {
   append(...parts: readonly Uint8Array[]): Promise<void>;
   /** The memory of a chunk is used again for the next one. */
   read(): AsyncIterable<Uint8Array>;
-  /** Chunks that were read have no bytes any more. */
+  /** Frees the memory of chunks if all were read. If reading ended early, somebody may still be writing the latest chunk somewhere. */
   close(): Promise<void>;
 }
 
@@ -22,6 +22,7 @@ export function keptBytes(temporaryDirectory: string | undefined, budget = BUDGE
   const full: Uint8Array[] = [];
   let last = allocate(0);
   let filled = 0;
+  let isRead = false;
   let size = 0;
   let file: TemporaryFile | undefined;
   const keep = async (chunk: Uint8Array): Promise<void> => {
@@ -57,9 +58,11 @@ export function keptBytes(temporaryDirectory: string | undefined, budget = BUDGE
         freeMemory([memory]);
       }
       if (filled > 0) yield last.subarray(0, filled);
+      isRead = true;
     },
     close: async () => {
-      freeMemory([...full.splice(0), last]);
+      if (isRead) freeMemory([...full, last]);
+      full.length = 0;
       last = allocate(0);
       filled = 0;
       await file?.close();
