@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { readRange } from '../../packages/exporter/src/ranges/read-range.js';
 import { filesOf, inOneGo, inParts, scratch } from '../parts/split.js';
 
-/** 60,000 items of some 100 bytes. One of 4,001 has an escape in its only name, so it is parsed, and its row has fewer cells. */
-const texts = Array.from({ length: 60_000 }, (_, n) =>
-  n % 4001 === 4000 ? `{"\\u006e":${n}}` : `{"n":${n},"text":"${String(n % 10).repeat(n % 90)}"}`,
-);
+/**
+ * 60,000 items of some 60 bytes. One of 2,003 has an escape in its only name, so it is parsed, and its row has fewer cells. A row of 700,000
+ * bytes is written in several pieces; a workbook has no room for its text.
+ */
+const texts = Array.from({ length: 60_000 }, (_, n) => {
+  if (n % 2003 === 2002) return `{"\\u006e":${n}}`;
+  return `{"n":${n},"text":"${String(n % 10).repeat(n === 33_333 ? 700_000 : n % 90)}"}`;
+});
 const parsedItems = texts.filter((text) => text.includes('\\')).length;
 const text = `${texts.join('\n')}\n`;
 
@@ -34,7 +38,7 @@ describe.each(['csv', 'html', 'xlsx'] as const)('%s: rows in the memory of the k
           for (const spoolBudget of [0, 1_000_000]) {
             const given = await exported(path, request, { blocking, reusesChunks, spoolBudget });
             expect(given.content === content, JSON.stringify({ blocking, reusesChunks, spoolBudget })).toBe(true);
-            expect(given.parsed).toBe(parsedItems);
+            expect(given.parsed).toBe(format === 'xlsx' ? parsedItems + 1 : parsedItems);
           }
         }
       }
@@ -47,10 +51,10 @@ describe.each(['csv', 'html', 'xlsx'] as const)('%s: rows in the memory of the k
       const told = await inOneGo(paths, {}, { request, settings: { byteLane: false } });
       for (const rangeBytes of [1_500_000, 100_000_000]) {
         const parts = await inParts(`${folder}/${rangeBytes}`, () => datasetOfFiles(paths), { request }, { rangeBytes });
+        const threads = await inOneGo(paths, {}, { request, settings: { workers: 2, rangeBytes } });
         expect('text' in told && 'text' in parts && told.text === parts.text, String(rangeBytes)).toBe(true);
+        expect('text' in told && 'text' in threads && told.text === threads.text, String(rangeBytes)).toBe(true);
       }
-      const threads = await inOneGo(paths, {}, { request, settings: { workers: 2, rangeBytes: 1_500_000 } });
-      expect('text' in told && 'text' in threads && told.text === threads.text).toBe(true);
     });
   });
 });
@@ -86,7 +90,7 @@ it('a part that is aborted while it is written ends with the reason', async () =
       for await (const chunk of bytes) {
         kept.splice(0, kept.length, { chunk, copy: Buffer.from(chunk) });
         // The facts of the rows come last, after all rows.
-        if (chunk.length > 0 && !chunk.subarray(0, 200).includes('"')) {
+        if (chunk.length > 0 && !chunk.subarray(0, 200).includes(0x22)) {
           stop.abort(new Error('enough'));
           await new Promise((resolve) => setTimeout(resolve, 50));
           const [latest] = kept;
