@@ -48,7 +48,17 @@ const commandFiles = ['main', 'thread', 'export-process', 'any-process'];
 const startingFiles = ['main', 'thread'];
 
 /** Modules of Node that the command loads only when it uses them. */
-const rarelyUsed = ['node:os', 'node:timers/promises', 'node:util', 'node:zlib'];
+const rarelyUsed = [
+  'node:events',
+  'node:fs/promises',
+  'node:os',
+  'node:stream',
+  'node:stream/promises',
+  'node:timers/promises',
+  'node:url',
+  'node:util',
+  'node:zlib',
+];
 
 /**
  * The command contains the packages that an export uses, the parser of its options, and the kernel's module beside them: to find and load them
@@ -74,10 +84,8 @@ const command: Options = {
           return kind === 'require-call' || rarelyUsed.includes(path) ? { path, namespace: 'on-demand' } : undefined;
         });
         build.onLoad({ filter: /^/, namespace: 'on-demand' }, ({ path }) => {
-          const names = JSON.stringify(Object.keys(process.getBuiltinModule(path) ?? {}));
           return {
-            contents: `for (const name of ${names}) Object.defineProperty(exports, name, {
-              enumerable: true, get: () => process.getBuiltinModule('${path}')[name] });`,
+            contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => process.getBuiltinModule('${path}')[name] }));`,
           };
         });
       },

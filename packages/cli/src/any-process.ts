@@ -1,9 +1,11 @@
 import { asProcess } from './as-process.js';
 import { exportUntilSignalled } from './export-process.js';
 import { createProgram } from './program.js';
+import { standardOutput } from './terminal.js';
 
 /** Runs any command as this process, also with arguments that ask for help or are wrong. @returns the exit status */
 export function runAnyProcess(args: readonly string[]): Promise<number> {
+  standardOutput();
   return asProcess(async () => {
     const program = await createProgram(args, exportUntilSignalled);
     await program.parseAsync(args, { from: 'user' });

@@ -5,10 +5,6 @@ import { notify, paint, shown, shownLines, standardError } from './terminal.js';
 
 /** Does the work of this process, and sets its exit status. Never throws. @returns the exit status */
 export async function asProcess(work: () => Promise<void>): Promise<number> {
-  // The reader of standard output may end early, which is not an error.
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.exitCode = 74;
-  });
   const status = await statusOf(work);
   process.exitCode = status;
   // After a signal the remaining output may have no reader, and would keep the process alive.

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
@@ -15,17 +15,17 @@ export interface Kept<T> {
  * source that is kept with it, and V8 rejects code of another V8. NODE_DISABLE_COMPILE_CACHE turns it off, as it does for Node's own cache.
  */
 export function loadKept<T>(file: string): Kept<T> {
-  const source = readFileSync(file);
+  const stamp = stampOf(file);
   const place = `${file}.${process.version}-${process.platform}-${process.arch}`;
-  const cachedData = codeIn(place, source);
+  const { source, code } = readKept(file, place, stamp);
   const { href } = pathToFileURL(file);
-  const script = new Script(source.toString('latin1'), { filename: href, cachedData });
+  const script = new Script(source.toString('latin1'), { filename: href, cachedData: code });
   const module = { exports: {} as T };
   // The build has made the file a function of these (tsup.config.ts). V8 does not keep how code from elsewhere imports modules.
   script.runInThisContext()(require, module, href, (name: string) => import(name));
   const keep = (): void => {
-    if ((cachedData === undefined || script.cachedDataRejected) && !isOff())
-      write(place, Buffer.concat([source, script.createCachedData()]));
+    if ((code === undefined || script.cachedDataRejected) && !isOff())
+      write(place, Buffer.concat([script.createCachedData(), source, stamp]));
   };
   return { exports: module.exports, keep };
 }
@@ -36,16 +36,35 @@ function isOff(): boolean {
   return NODE_DISABLE_COMPILE_CACHE !== undefined || NODE_V8_COVERAGE !== undefined;
 }
 
-/** @returns `undefined` if there is none for this source */
-function codeIn(place: string, source: Buffer): Buffer | undefined {
-  if (isOff()) return undefined;
+/** The source of a file, and the code that is kept for this source. A file whose stamp is the same is not read again. */
+function readKept(file: string, place: string, stamp: Buffer): { readonly source: Buffer; readonly code?: Buffer } {
+  const kept = isOff() ? undefined : readIfThere(place);
+  if (kept === undefined) return { source: readFileSync(file) };
+  const isSame = kept.length > stamp.length + sizeIn(stamp) && kept.subarray(-stamp.length).equals(stamp);
+  const source = isSame ? kept.subarray(-stamp.length - sizeIn(stamp), -stamp.length) : readFileSync(file);
+  // V8 copies code that does not begin at a multiple of eight bytes, so the code comes first.
+  const code = kept.subarray(0, -stamp.length - source.length);
+  const isFor = isSame || kept.subarray(code.length, -stamp.length).equals(source);
+  return isFor ? { source, code } : { source };
+}
+
+function readIfThere(place: string): Buffer | undefined {
   try {
-    const kept = readFileSync(place);
-    return source.equals(kept.subarray(0, source.length)) ? kept.subarray(source.length) : undefined;
+    return readFileSync(place);
   } catch {
     // Usually there is none. Whatever the reason is, the source is enough.
     return undefined;
   }
+}
+
+/** 32 bytes that change whenever a file is written or replaced. The first eight are its size. */
+function stampOf(file: string): Buffer {
+  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
+  return Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer);
+}
+
+function sizeIn(stamp: Buffer): number {
+  return Number(stamp.readBigInt64LE());
 }
 
 /** Writes a file so that nobody sees a part of it, not even after a power failure: V8 trusts the code. */

@@ -7,12 +7,13 @@ import { openInputs } from '@dataset-items/sources';
 import { commandDefaults, joinParameters, type OwnParameters, type Parameters, textsOf } from './flags.js';
 import { type Compression, compress, compressionOf } from './output/compress.js';
 import { findTarget, type Target, writeToFile } from './output/file.js';
-import { oneChunk, writeToStream } from './output/stream.js';
+import { writeToStandardOutput } from './output/standard.js';
+import { oneChunk } from './output/stream.js';
 import type { Plugin } from './plugin.js';
 import { showProgress } from './progress.js';
 import { readingOf } from './reading.js';
 import { loadViews } from './schema.js';
-import { notify, paint } from './terminal.js';
+import { isOutputTerminal, notify, paint } from './terminal.js';
 import { unknownWords, warningsOf } from './words.js';
 
 export interface ExportFlags extends Record<string, unknown> {
@@ -71,7 +72,7 @@ export async function runExport(
 
   const { workers = 'auto' } = parseParameters(ownParameters, textsOf(ownParameters, flags), { local: true });
   let threads: WrittenReport['workers'];
-  const progress = showProgress(!quiet && (output !== undefined || !process.stdout.isTTY));
+  const progress = showProgress(!quiet && (output !== undefined || !isOutputTerminal()));
   const started = process.uptime();
   try {
     const { onBytes, onItems } = progress;
@@ -133,14 +134,14 @@ export async function runExport(
 type Destination = (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 
 function toStandardOutput({ format }: ExportRequest, known: Formats, signal: AbortSignal): Destination {
-  if (known[format]?.binary && process.stdout.isTTY) {
+  if (known[format]?.binary && isOutputTerminal()) {
     throw new InvalidParameterError(
       'format',
       format,
       'an output file (-o) or a pipe, because a terminal cannot show this format',
     );
   }
-  return (bytes) => writeToStream(bytes, process.stdout, 'standard output', signal);
+  return (bytes) => writeToStandardOutput(bytes, signal);
 }
 
 function toFile(target: Target, compression: Compression | undefined, signal: AbortSignal): Destination {

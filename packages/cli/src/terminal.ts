@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
 import { styleText } from 'node:util';
 
 /** Colours for messages. No colours if standard error is not a terminal or NO_COLOR is set. */
@@ -14,20 +14,42 @@ function isColoured(): boolean {
   return isTerminal() && NO_COLOR === '' && TERM !== 'dumb';
 }
 
-let isOpen = false;
+const isOpen = { output: false, error: false };
+
+/** Standard output. Its reader may end early, which is not an error. To open it takes 2 ms: an export into a file does not need it. */
+export function standardOutput(): typeof process.stdout {
+  const failed = ({ code }: NodeJS.ErrnoException): void => {
+    if (code !== 'EPIPE') process.exitCode = 74;
+  };
+  if (!isOpen.output) process.stdout.on('error', failed);
+  isOpen.output = true;
+  return process.stdout;
+}
 
 /** Standard error. Its reader may end early, which is not an error. To open it takes 2 ms, which most exports do not need. */
 export function standardError(): typeof process.stderr {
-  if (!isOpen) process.stderr.on('error', () => {});
-  isOpen = true;
+  if (!isOpen.error) process.stderr.on('error', () => {});
+  isOpen.error = true;
   return process.stderr;
 }
 
-/** Whether standard error is a terminal. It is not opened if it is no device. */
+/** Whether standard output is a terminal. It is opened only if it may be one. */
+export function isOutputTerminal(): boolean {
+  return leadsTo(1) === 'device' && standardOutput().isTTY === true;
+}
+
+/** Whether standard error is a terminal. It is opened only if it may be one. */
 export function isTerminal(): boolean {
+  return leadsTo(2) === 'device' && standardError().isTTY === true;
+}
+
+/** Where standard output (1) or standard error (2) leads to. The null device counts as a file. On Windows it is not known: `device`. */
+export function leadsTo(descriptor: 1 | 2): 'file' | 'device' | 'pipe' {
+  if (process.platform === 'win32') return 'device';
   // With `bigint`, because Node 20 resolves links of modules wrongly after the other form was used for a pipe.
-  const mayBe = process.platform === 'win32' || fstatSync(2, { bigint: true }).isCharacterDevice();
-  return mayBe && standardError().isTTY === true;
+  const stats = fstatSync(descriptor, { bigint: true });
+  if (stats.isCharacterDevice()) return stats.rdev === statSync('/dev/null', { bigint: true }).rdev ? 'file' : 'device';
+  return stats.isFile() ? 'file' : 'pipe';
 }
 
 /** Prints a message on standard error. */

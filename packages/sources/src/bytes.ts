@@ -1,7 +1,6 @@
 import { readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { byteOrderMark, readAhead, UnreadableSourceError } from '@dataset-items/query-pipeline';
-import { systemReason } from '@dataset-items/temporary-file';
+import { type OpenFile, openFile, systemReason } from '@dataset-items/temporary-file';
 
 export const defaultChunkSize = 256 * 1024;
 /** For bytes that are given back. Reading costs the main thread 0.1 ms a call, whatever the size (docs/performance.md#reading). */
@@ -59,8 +58,8 @@ export interface ChunkOptions {
 }
 
 /** @throws UnreadableSourceError */
-export async function openFile(path: string): Promise<FileHandle> {
-  return open(path, 'r').catch((error: Error) => {
+export async function openToRead(path: string, { blocking }: Pick<ChunkOptions, 'blocking'> = {}): Promise<OpenFile> {
+  return openFile(path, 'r', { blocking }).catch((error: Error) => {
     throw unreadable(path, error);
   });
 }
@@ -69,7 +68,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 export async function* readFileChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
   const { memory, onBytes, signal, start, size = Number.POSITIVE_INFINITY, blocking = false } = options;
   const { chunkSize = blocking ? blockingChunkSize : memory === undefined ? defaultChunkSize : reusedChunkSize } = options;
-  const handle = await openFile(path);
+  const file = await openToRead(path, { blocking });
   let position = start ?? null;
   let turned = process.uptime();
   try {
@@ -81,7 +80,7 @@ export async function* readFileChunks(path: string, options: ChunkOptions = {}):
       signal?.throwIfAborted();
       const length = Math.min(chunkSize, left);
       const target = memory?.take(length) ?? Buffer.allocUnsafeSlow(length);
-      const bytesRead = blocking ? readNow(path, handle, target, position) : await readLater(path, handle, target, position);
+      const bytesRead = blocking ? readNow(path, file, target, position) : await readLater(path, file, target, position);
       if (bytesRead === 0) return;
       left -= bytesRead;
       if (position !== null) position += bytesRead;
@@ -89,7 +88,7 @@ export async function* readFileChunks(path: string, options: ChunkOptions = {}):
       yield target.subarray(0, bytesRead);
     }
   } finally {
-    await handle.close();
+    await file.close();
   }
 }
 
@@ -105,7 +104,7 @@ export function aheadUnlessBlocking<T>(chunks: AsyncIterable<T>, { blocking }: P
 }
 
 /** @returns the number of bytes read */
-function readNow(path: string, { fd }: FileHandle, target: Buffer, position: number | null): number {
+function readNow(path: string, { fd }: OpenFile, target: Buffer, position: number | null): number {
   try {
     return readSync(fd, target, 0, target.length, position);
   } catch (error) {
@@ -113,8 +112,8 @@ function readNow(path: string, { fd }: FileHandle, target: Buffer, position: num
   }
 }
 
-async function readLater(path: string, handle: FileHandle, target: Buffer, position: number | null): Promise<number> {
-  const { bytesRead } = await handle.read(target, 0, target.length, position).catch((error: Error) => {
+async function readLater(path: string, file: OpenFile, target: Buffer, position: number | null): Promise<number> {
+  const { bytesRead } = await file.read(target, 0, target.length, position).catch((error: Error) => {
     throw unreadable(path, error);
   });
   return bytesRead;
@@ -126,16 +125,16 @@ export interface OpenRandomAccess extends RandomAccess {
 
 /** @throws UnreadableSourceError */
 export async function openRandomAccess(path: string, { onBytes }: ChunkOptions = {}): Promise<OpenRandomAccess> {
-  const handle = await openFile(path);
-  const { size } = await handle.stat();
+  const file = await openToRead(path);
+  const { size } = await file.stat();
   return {
     size,
     async read(target, position) {
-      const bytesRead = await readLater(path, handle, asBuffer(target), position);
+      const bytesRead = await readLater(path, file, asBuffer(target), position);
       onBytes?.(bytesRead);
       return bytesRead;
     },
-    close: () => handle.close(),
+    close: () => file.close(),
   };
 }
 

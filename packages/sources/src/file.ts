@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Facts, InvalidParameterError, UnreadableSourceError } from '@dataset-items/query-pipeline';
+import { statFile } from '@dataset-items/temporary-file';
 import {
   aheadUnlessBlocking,
   type BytesAt,
@@ -33,7 +33,7 @@ import { oneShotSource, readPipe } from './stream.js';
  */
 export async function fileSource(path: string, given: ReadOptions = {}): Promise<StoredSource> {
   const options = checkReadOptions(given);
-  const stats = await stat(path).catch((error: Error) => {
+  const stats = await statFile(path, options.blocking).catch((error: Error) => {
     throw unreadable(path, error);
   });
   const { inputFormat } = options;
@@ -143,6 +143,9 @@ async function isEmpty(path: string, stats: Stats): Promise<boolean> {
   return true;
 }
 
+/** Bytes that are read at once until the format is known. Nearly always the first ones tell. */
+const HEAD_BYTES = 16 * 1024;
+
 /** The format of a file, and whether it is packed. `undefined` if it cannot be read; reading it then gives the error. */
 export async function lookAt(
   path: string,
@@ -152,7 +155,8 @@ export async function lookAt(
 ): Promise<OpenedBytes | undefined> {
   try {
     const openStored = () => open({});
-    const opened = await openBytes({ chunks: chunks({}), ...extensions, options, openStored });
+    const { blocking } = options;
+    const opened = await openBytes({ chunks: chunks({ blocking, chunkSize: HEAD_BYTES }), ...extensions, options, openStored });
     await opened.close();
     return opened;
   } catch (error) {

@@ -1,6 +1,7 @@
-import { type FileHandle, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defaultChunkSize, markLength, openFile, unreadable } from './bytes.js';
+import type { OpenFile } from '@dataset-items/temporary-file';
+import { defaultChunkSize, markLength, openToRead, unreadable } from './bytes.js';
 import type { Reading } from './reading.js';
 
 /** Milliseconds between two checks whether a file has grown. */
@@ -25,7 +26,7 @@ export async function* followFile(
   path: string,
   { isWhole, onCutLine, until, signal, ...options }: FollowOptions,
 ): AsyncGenerator<Buffer> {
-  let handle = await openFile(path);
+  let handle = await openToRead(path);
   // One for the whole walk: Node keeps some bytes for each combined signal as long as a signal that it was made of.
   const ends = AbortSignal.any([signal, until].filter((one) => one !== undefined));
   let position = 0;
@@ -67,7 +68,7 @@ export async function* followFile(
         readAgain = false;
         if (change === 'replaced') {
           await handle.close();
-          handle = await openFile(path);
+          handle = await openToRead(path);
         }
       }
     }
@@ -77,7 +78,7 @@ export async function* followFile(
 }
 
 async function readChunk(
-  handle: FileHandle,
+  handle: OpenFile,
   position: number,
   path: string,
   { chunkSize = defaultChunkSize, onBytes }: Pick<FollowOptions, 'chunkSize' | 'onBytes'>,
@@ -91,7 +92,7 @@ async function readChunk(
 }
 
 /** What has happened to a file that was read up to `position`. If its name leads to no file, one may still come: that is no change. */
-async function changeOf(handle: FileHandle, path: string, position: number): Promise<'replaced' | 'shorter' | undefined> {
+async function changeOf(handle: OpenFile, path: string, position: number): Promise<'replaced' | 'shorter' | undefined> {
   const [own, named] = await Promise.all([handle.stat(), stat(path).catch(() => undefined)]);
   if (named !== undefined && (named.ino !== own.ino || named.dev !== own.dev)) return 'replaced';
   return own.size < position ? 'shorter' : undefined;

@@ -19,7 +19,7 @@ export async function openInputs(
   patterns: readonly string[],
   { standardInput, ...options }: InputOptions = {},
 ): Promise<StoredSource> {
-  const paths = await expandPaths(patterns);
+  const paths = await expandPaths(patterns, options);
   if (paths.filter((path) => path === '-').length > 1) throw new InvalidParameterError('file', '-', 'standard input once');
   if (options.follow && paths.length > 1) throw new InvalidParameterError('follow', paths.join(', '), 'one file');
   const sources: StoredSource[] = [];

@@ -1,3 +1,4 @@
+export { blockingFile, type OpenFile, type OpenOptions, openFile, statFile } from './open-file.js';
 export { systemReason } from './system-reason.js';
 export {
   openTemporaryFile,

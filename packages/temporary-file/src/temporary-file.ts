@@ -1,10 +1,11 @@
-import { constants, read, readSync, rmSync, write, writeSync, writevSync } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { constants, read, readSync, rmSync, write, writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
+import { type OpenFile, type OpenOptions, openFile } from './open-file.js';
 import { systemReason } from './system-reason.js';
-import { type WritingCalls, writeFully } from './whole-file.js';
+import { writeFully } from './whole-file.js';
 
 /** A file that only this process can read and that never outlives it. */
 export interface TemporaryFile {
@@ -22,19 +23,19 @@ export interface TemporaryFile {
 
 /**
  * Opens an empty temporary file, mode 0600, in `directory` (default: the system's).
- * @param blocking read and write with calls that block the thread, which take less processor time
+ * @param blocking as for `openFile`
  * @throws UnwritableOutputError
  */
 export async function openTemporaryFile(directory: string = tmpdir(), blocking = false): Promise<TemporaryFile> {
-  const { handle, forget } = (await openUnnamed(directory)) ?? (await openNamed(directory));
-  const file = blocking ? blockingCalls(handle) : handle;
+  const options = { mode: 0o600, blocking };
+  const { file, forget } = (await openUnnamed(directory, options)) ?? (await openNamed(directory, options));
   let size = 0;
   let closed: Promise<void> | undefined;
   return {
     get size() {
       return size;
     },
-    descriptor: handle.fd,
+    descriptor: file.fd,
     async append(...parts) {
       size += await writeFully(file, parts, size).catch((error: Error) => {
         throw unwritableDirectory(directory, error);
@@ -44,22 +45,9 @@ export async function openTemporaryFile(directory: string = tmpdir(), blocking =
       return (await file.read(target, 0, target.length, position)).bytesRead;
     },
     close: () => {
-      closed ??= handle.close().finally(forget);
+      closed ??= file.close().finally(forget);
       return closed;
     },
-  };
-}
-
-type Reading = {
-  read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
-};
-
-/** The number of the file is asked for at each call, because another file gets it when this one is closed. */
-function blockingCalls(handle: FileHandle): Reading & WritingCalls {
-  return {
-    read: async (...where) => ({ bytesRead: readSync(handle.fd, ...where) }),
-    write: async (...where) => ({ bytesWritten: writeSync(handle.fd, ...where) }),
-    writev: async (...where) => ({ bytesWritten: writevSync(handle.fd, ...where) }),
   };
 }
 
@@ -109,7 +97,7 @@ export function sharedTemporaryFile(descriptor: number, directory: string = tmpd
 }
 
 interface Opened {
-  readonly handle: FileHandle;
+  readonly file: OpenFile;
   /** Called when the file is closed. */
   readonly forget: () => Promise<void>;
 }
@@ -118,19 +106,19 @@ interface Opened {
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
 /** `undefined`: the platform or the file system does not support files without a name. */
-async function openUnnamed(directory: string): Promise<Opened | undefined> {
+async function openUnnamed(directory: string, options: OpenOptions): Promise<Opened | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const handle = await open(directory, O_TMPFILE | constants.O_RDWR | constants.O_EXCL, 0o600).catch(() => undefined);
-  return handle && { handle, forget: async () => {} };
+  const file = await openFile(directory, O_TMPFILE | constants.O_RDWR | constants.O_EXCL, options).catch(() => undefined);
+  return file && { file, forget: async () => {} };
 }
 
-async function openNamed(directory: string): Promise<Opened> {
+async function openNamed(directory: string, options: OpenOptions): Promise<Opened> {
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   const path = join(directory, `dataset-items-${randomBytes(9).toString('base64url')}.tmp`);
-  const handle = await open(path, 'wx+', 0o600).catch((error: Error) => {
+  const file = await openFile(path, 'wx+', options).catch((error: Error) => {
     throw unwritableDirectory(directory, error);
   });
-  return { handle, forget: await unlinkNow(path) };
+  return { file, forget: await unlinkNow(path) };
 }
 
 /** Unlinks the open file if the platform allows it. Otherwise the file is removed when it is closed or when the process ends. */

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { UnwritableOutputError } from '@dataset-items/query-pipeline';
+import type { OpenFile } from './open-file.js';
 import { systemReason } from './system-reason.js';
 
 export interface WholeFileOptions {
@@ -38,18 +39,16 @@ export async function writeWholeFile(
   }
 }
 
-/** The calls of a `FileHandle` that write. */
-export interface WritingCalls {
-  write(bytes: Uint8Array, offset: number, length: number, position: number | null): Promise<{ readonly bytesWritten: number }>;
-  writev(parts: readonly Uint8Array[], position?: number): Promise<{ readonly bytesWritten: number }>;
-}
-
 /**
  * Writes all bytes of all parts. One call to the system may write only some of them, for example just before the disk is full.
  * @param position of the first byte in the file; `null`: the current position of the file
  * @returns the number of bytes
  */
-export async function writeFully(handle: WritingCalls, parts: readonly Uint8Array[], position: number | null): Promise<number> {
+export async function writeFully(
+  handle: Pick<OpenFile, 'write' | 'writev'>,
+  parts: readonly Uint8Array[],
+  position: number | null,
+): Promise<number> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   let done = (await handle.writev(parts, position ?? undefined)).bytesWritten;
   if (done === length) return length;
