@@ -40,8 +40,8 @@ interface Running extends Loaded {
   readonly until: AbortSignal | undefined;
 }
 
-/** Bytes of rows that wait in memory. More would neither save time nor keep the peak below 80 MB (docs/performance.md#memory). */
-const SPOOL_BUDGET = 3 * 1024 * 1024;
+/** Bytes of rows that wait in memory. To write more into the temporary file takes less time than to fill new memory (docs/performance.md#memory). */
+const SPOOL_BUDGET = 1024 * 1024;
 /** With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#compiling). */
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -35,7 +35,7 @@ export {
   replacements,
   replacementTally,
 } from './replacements.js';
-export { blockOfRows, type CollectedRows, type RowCollector, rowCollector } from './table/collect-rows.js';
+export { blocksOfRows, type CollectedRows, type RowCollector, rowCollector } from './table/collect-rows.js';
 export type { NumberedRows, NumberedTexts, OpenNumberedRows } from './table/numbered.js';
 export {
   arrangedRows,

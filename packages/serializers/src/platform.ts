@@ -18,6 +18,12 @@ class StandardBytes extends Uint8Array<ArrayBuffer> implements Bytes {
 export const allocate: (length: number) => Bytes =
   node === undefined ? (length) => new StandardBytes(new ArrayBuffer(length)) : (length) => node.allocUnsafeSlow(length);
 
+/** Whether bytes of the same number are the same. Node compares them without a loop in JavaScript. */
+export const areEqual: (some: Uint8Array, others: Uint8Array) => boolean =
+  node === undefined
+    ? (some, others) => some.every((byte, index) => byte === others[index])
+    : (some, others) => node.compare(some, others) === 0;
+
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }

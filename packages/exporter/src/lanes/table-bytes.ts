@@ -2,7 +2,7 @@ import { type Dialect, type Kernel, mostColumns, openKernel } from '@dataset-ite
 import { type Columns, fixedColumns, foundColumns, type Plan, type PlanPlace } from '@dataset-items/query-pipeline';
 import {
   type ByteWriter,
-  blockOfRows,
+  blocksOfRows,
   type CellForm,
   type CellWriter,
   type RowBlock,
@@ -120,6 +120,7 @@ async function* blocksOf(
   const current: number[] = [];
   let shape = collector.shapeOf([]);
   let rows = 0;
+  const blockOf = blocksOfRows();
   // A part, or a temporary file whose calls block, is done with a block when the next one is requested. Another temporary file is still being
   // written while the kernel runs on.
   const lends = order.settings.blocking === true || order.tableOptions.isPart === true;
@@ -146,7 +147,7 @@ async function* blocksOf(
       rows = kernel.written;
       order.handed.records += count;
       latest.isLent = lends && collector.isEmpty && !output.isPartial && output.bytes.length >= LENT;
-      if (latest.isLent) return blockOfRows(output, count, shape);
+      if (latest.isLent) return blockOf(output, count, shape);
       collector.addRows(output, count, shape);
       return collector.full && !output.isPartial ? collector.takeBlock() : undefined;
     },

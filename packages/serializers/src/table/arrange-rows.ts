@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../bytes.js';
-import { utf8 } from '../platform.js';
+import { areEqual, utf8 } from '../platform.js';
+import { asBytes } from './packed-block.js';
 import { endsReader, inlineShape, type RowBlock, type RowForm, type Shape, type Table } from './table.js';
 
 /** The parts of a table that say in which column each cell of a row is. */
@@ -55,7 +56,7 @@ export function rowArranger(frame: RowFrame & { readonly names: readonly string[
   const isFinal = (block: RowNumbers): boolean => {
     const { shapes } = block;
     // If all rows have one shape, the first row shows it.
-    const isOneShape = shapes[0] !== inlineShape && shapes.every((shape) => shape === shapes[0]);
+    const isOneShape = shapes[0] !== inlineShape && areSame(shapes);
     const rows = walk(isOneShape ? { ...block, shapes: shapes.subarray(0, 1) } : block);
     while (rows.advance()) if (!rows.plan.isWhole) return false;
     return true;
@@ -105,6 +106,11 @@ export function rowArranger(frame: RowFrame & { readonly names: readonly string[
   };
 
   return { finalFrom, write };
+}
+
+/** Whether numbers are all the same: each is the one before it. */
+function areSame(numbers: Uint32Array): boolean {
+  return areEqual(asBytes(numbers.subarray(1)), asBytes(numbers.subarray(0, -1)));
 }
 
 /**

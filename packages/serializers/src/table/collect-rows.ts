@@ -191,11 +191,16 @@ export function rowCollector(columns: Columns, writeCell: CellWriter, blockSize 
   };
 }
 
-/** Written rows of one shape as a block, whose bytes and lengths are those that are given. So it is valid only as long as they are. */
-export function blockOfRows({ bytes, lengths, long }: WrittenCells, rows: number, shape: number): RowBlock {
-  return {
-    ...{ bytes, lengths, long: Uint32Array.from(long) },
-    ...{ shapes: new Uint32Array(rows).fill(shape), inline: new Uint32Array() },
+/**
+ * Makes blocks of written rows of one shape. Bytes and lengths of a block are those that are given, so it is valid only as long as they are.
+ */
+export function blocksOfRows(): (cells: WrittenCells, rows: number, shape: number) => RowBlock {
+  const inline = new Uint32Array();
+  /** Numbers of one shape, used again for each block. */
+  let shapes = new Uint32Array();
+  return ({ bytes, lengths, long }, rows, shape) => {
+    if (rows > shapes.length || shapes[0] !== shape) shapes = new Uint32Array(rows + (rows >> 2)).fill(shape);
+    return { bytes, lengths, long: Uint32Array.from(long), shapes: shapes.subarray(0, rows), inline };
   };
 }
 

@@ -5,7 +5,7 @@ export function partsOf({ shapes, inline, long, lengths, bytes }: RowBlock): Uin
   return [asBytes(shapes), asBytes(inline), asBytes(long), lengths, bytes];
 }
 
-function asBytes(numbers: Uint32Array): Uint8Array {
+export function asBytes(numbers: Uint32Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
