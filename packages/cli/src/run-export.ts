@@ -42,8 +42,11 @@ interface Running extends Loaded {
 
 /** Bytes of rows that wait in memory. To write more into the temporary file takes less time than to fill new memory (docs/performance.md#memory). */
 const SPOOL_BUDGET = 1024 * 1024;
-/** With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#compiling). */
-const CHUNK_BYTES = 1024 * 1024;
+/**
+ * With more and smaller chunks, V8 begins to compile what hands them on, which takes more time than it saves (docs/performance.md#compiling).
+ * Rows of most texts that a blocking read gives fit in one chunk.
+ */
+const CHUNK_BYTES = 1280 * 1024;
 
 const ownParameters = { workers: wholeNumber('Threads', { most: 64, local: true }) } as const;
 

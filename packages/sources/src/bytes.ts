@@ -5,8 +5,8 @@ import { type OpenFile, openFile, systemReason } from '@dataset-items/temporary-
 export const defaultChunkSize = 256 * 1024;
 /** For bytes that are given back. Reading costs the main thread 0.1 ms a call, whatever the size (docs/performance.md#reading). */
 export const reusedChunkSize = 1024 * 1024;
-/** For blocking reads, which cost less a call: half of it, so that a chunk is still in the processor's cache when it is processed. Threads read more. */
-const blockingChunkSize = 512 * 1024;
+/** For blocking reads: a little less than the 1 MiB that the byte lane takes at once, so that the rest of a line before it fits too. Threads read more. */
+const blockingChunkSize = 1000 * 1024;
 
 /** Memory of chunks, which is used again when it is given back. */
 export interface ChunkMemory {

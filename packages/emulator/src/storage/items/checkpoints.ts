@@ -75,15 +75,21 @@ export interface Offsets {
   before(item: number): Pick<Checkpoint, 'item' | 'byte'>;
   /** The first checkpoint at or after the item. `undefined` if there is none. */
   after(item: number): Pick<Checkpoint, 'item' | 'byte'> | undefined;
-  /** The checkpoints after a byte: the ends and checksums of the blocks from there on. */
-  from(byte: number): Iterable<Checkpoint>;
+  /** The number of the first checkpoint after a byte. */
+  numberAfter(byte: number): number;
+  /** A checkpoint by its number: the end of a block, and its checksum. `undefined` after the last one. */
+  at(number: number): Checkpoint | undefined;
 }
 
 export function offsetsOf(known: readonly Checkpoint[]): Offsets {
   const items: number[] = [0];
   const bytes: number[] = [0];
   const sums: number[] = [0];
-  const at = (index: number) => ({ item: items[index] as number, byte: bytes[index] as number });
+  const at = (index: number): Checkpoint => ({
+    item: items[index] as number,
+    byte: bytes[index] as number,
+    sum: sums[index] as number,
+  });
   const add: Offsets['add'] = (more) => {
     for (const { item, byte, sum } of more) {
       // Already known, because they were read directly after their commit.
@@ -102,11 +108,8 @@ export function offsetsOf(known: readonly Checkpoint[]): Offsets {
       if (items[index] === item) return at(index);
       return index + 1 < items.length ? at(index + 1) : undefined;
     },
-    *from(byte) {
-      for (let index = lastNotAbove(bytes, byte) + 1; index < bytes.length; index++) {
-        yield { ...at(index), sum: sums[index] as number };
-      }
-    },
+    numberAfter: (byte) => lastNotAbove(bytes, byte) + 1,
+    at: (number) => (number < bytes.length ? at(number) : undefined),
   };
 }
 

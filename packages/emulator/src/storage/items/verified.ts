@@ -13,10 +13,16 @@ export interface Blocks {
   readonly offsets: Offsets;
 }
 
-/** Most bytes of a read, unless a single block is longer. A read takes some 0.1 ms of the main thread, whatever its size. */
-const together = 512 * 1024;
+/**
+ * Most bytes of a read, unless a single block is longer. A read takes some 0.1 ms of the main thread, whatever its size, and each chunk as much
+ * on its way out. Where many read at the same time, memory matters more.
+ */
+const mostTogether = (): number => (walks <= FEW ? 1024 * 1024 : 512 * 1024);
+const FEW = 4;
+/** Number of walks under way. */
+let walks = 0;
 
-/** Of all reads: new memory for each would be most of the work of a response. At most 4 MB stay in use. */
+/** Of all reads: new memory for each would be most of the work of a response. At most 8 MiB stay in use. */
 const memory = chunkMemory(8);
 
 interface Block {
@@ -35,8 +41,12 @@ export async function* verifiedChunks(blocks: Blocks, signal?: AbortSignal): Asy
     throw new UnreadableSourceError(path, `cannot be read: ${cause.message}`, { cause });
   });
   let [at, first] = [start, line - 1];
+  walks += 1;
   try {
-    for (let group = next(at, blocks); group.length > 0; group = next(at, blocks)) {
+    for (;;) {
+      const together = mostTogether();
+      const group = next(at, together, blocks);
+      if (group.length === 0) return;
       signal?.throwIfAborted();
       const last = group.at(-1) as Block;
       const length = last.end - at;
@@ -50,6 +60,7 @@ export async function* verifiedChunks(blocks: Blocks, signal?: AbortSignal): Asy
       yield { bytes, lines, ...(length <= together && { release: () => memory.giveBack(bytes) }) };
     }
   } finally {
+    walks -= 1;
     await handle.close();
   }
 }
@@ -60,13 +71,14 @@ export async function verifyBlocks(blocks: Blocks): Promise<void> {
 }
 
 /** The blocks to be read next. */
-function next(at: number, { stretch: { end }, counts: { size, tail, items }, offsets }: Blocks): Block[] {
+function next(at: number, together: number, { stretch: { end }, counts: { size, tail, items }, offsets }: Blocks): Block[] {
   const group: Block[] = [];
   if (at >= end) return group;
-  for (const { byte, sum, item } of offsets.from(at)) {
-    if (byte > end || byte > tail.byte) break;
-    if (byte - at > together && group.length > 0) return group;
-    group.push({ end: byte, sum, item });
+  for (let number = offsets.numberAfter(at); ; number++) {
+    const checkpoint = offsets.at(number);
+    if (checkpoint === undefined || checkpoint.byte > end || checkpoint.byte > tail.byte) break;
+    if (checkpoint.byte - at > together && group.length > 0) return group;
+    group.push({ end: checkpoint.byte, sum: checkpoint.sum, item: checkpoint.item });
   }
   const reached = group.at(-1)?.end ?? at;
   if (reached < end && (size - at <= together || group.length === 0)) group.push({ end: size, sum: tail.sum, item: items });
