@@ -101,17 +101,10 @@ export function scan(): i32 {
       const length = node != 0 ? wordAt(node + KEY_LENGTH) : 0;
       if (node != 0 && sameBytes(at, wordAt(node + KEY), length)) at += length;
       else {
-        if (byteAt(at) != 0x22) return malformed();
-        const end = plainEnd(at + 1);
-        byte = byteAt(end);
-        if (byte != 0x22) {
-          note(byte == 0x5c ? HAS_KEY_ESCAPE : IS_MALFORMED);
-          return STEPS_ASIDE;
-        }
-        node = nodeOf(container, at, end + 1 - at);
+        node = otherKey(at, container, previous);
+        if (node < 0) return STEPS_ASIDE;
         if (node == 0) return NO_NODES;
-        putWord(previous != 0 ? previous + FOLLOWER : container + FIRST_KEY, node);
-        at = end + 1;
+        at = Scan.at;
       }
       if (wordAt(node + SEEN_IN) == object) {
         note(HAS_DUPLICATE);
@@ -235,6 +228,23 @@ export function scan(): i32 {
     }
   }
   return WHOLE;
+}
+
+/**
+ * Reads a key that is not the one that followed the previous key last time. It follows now. `Scan.at` becomes the address after it.
+ * @returns its node; 0: there is no room for one; -1: the host must parse the item
+ */
+function otherKey(at: i32, container: i32, previous: i32): i32 {
+  const end = plainEnd(at + 1);
+  const byte = byteAt(end);
+  if (byteAt(at) != 0x22 || byte != 0x22) {
+    note(byteAt(at) == 0x22 && byte == 0x5c ? HAS_KEY_ESCAPE : IS_MALFORMED);
+    return -1;
+  }
+  const node = nodeOf(container, at, end + 1 - at);
+  if (node != 0) putWord(previous != 0 ? previous + FOLLOWER : container + FIRST_KEY, node);
+  Scan.at = end + 1;
+  return node;
 }
 
 function malformed(): i32 {
