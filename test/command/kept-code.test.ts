@@ -8,6 +8,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandPath } from '../command.js';
 
 const kept = `export-process.cjs.${process.version}-${process.platform}-${process.arch}`;
+/** Bytes at the end of the kept file that change with the file of the source. */
+const STAMP = 32;
 /** A copy of the command, which has not run yet. */
 let home = '';
 let folder = '';
@@ -91,11 +94,43 @@ describe('the compiled code of the command', () => {
   });
 
   it('that V8 rejects does no harm', () => {
+    exported();
     const source = readFileSync(join(folder, 'export-process.cjs'));
+    const stamp = readFileSync(join(folder, kept)).subarray(-STAMP);
     for (const code of [Buffer.alloc(0), Buffer.from('no code'), Buffer.alloc(100_000, 1)]) {
-      writeFileSync(join(folder, kept), Buffer.concat([source, code]));
+      writeFileSync(join(folder, kept), Buffer.concat([code, source, stamp]));
       expect(exported()).toEqual(done);
     }
+  });
+
+  it.each([0, 1, STAMP - 1, STAMP, STAMP + 1, 1000, 400_000])(
+    'of which only the last %d bytes are there does no harm',
+    (length) => {
+      exported();
+      const whole = readFileSync(join(folder, kept));
+      writeFileSync(join(folder, kept), whole.subarray(whole.length - length));
+      expect(exported()).toEqual(done);
+    },
+  );
+
+  it('is used for the same source in another file, as after a copy', () => {
+    exported();
+    const first = readFileSync(join(folder, kept));
+    utimesSync(join(folder, 'export-process.cjs'), 1, 1);
+    expect(exported()).toEqual(done);
+    expect(readFileSync(join(folder, kept)).equals(first)).toBe(true);
+  });
+
+  it('comes with the source, which is not read again while its file stays as it is', () => {
+    exported();
+    const whole = readFileSync(join(folder, kept), 'latin1');
+    const changed = whole.replaceAll('dataset-items: ', 'DATASET-ITEMS: ');
+    expect(changed).not.toBe(whole);
+    writeFileSync(join(folder, kept), changed, 'latin1');
+    writeFileSync(join(folder, 'kernel.wasm'), '');
+    expect(exported().stderr).toMatch(/^DATASET-ITEMS: error: /);
+    utimesSync(join(folder, 'export-process.cjs'), 1, 1);
+    expect(exported().stderr).toMatch(/^dataset-items: error: /);
   });
 
   it('is not kept where it cannot be written, and nothing is left there', () => {

@@ -195,6 +195,24 @@ if (process.platform === 'linux')
       }),
     );
 
+    // The system writes the first bytes of the only chunk, and refuses the rest only when it is asked again.
+    it.each([
+      [...fromItems, '--format', 'csv'],
+      [...fromItems, '--format', 'jsonl'],
+      ['inspect', 'items.jsonl', '--json'],
+      ['manual'],
+      ['completion', 'bash'],
+    ])('as a file that has room for some of the last chunk: %s %s %s %s', (...args) =>
+      inDirectory({ 'items.jsonl': lines.repeat(100) }, async (cwd) => {
+        const file = openSync(join(cwd, 'out'), 'w');
+        const limited = ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, commandPath, ...args];
+        const child = spawn('sh', limited, { cwd, stdio: ['ignore', file, 'pipe'] });
+        closeSync(file);
+        expect(await ended(child)).toEqual([74, error('standard output: cannot be written: file too large')]);
+        expect(statSync(join(cwd, 'out')).size).toBeGreaterThan(0);
+      }),
+    );
+
     it.each(['--help', '--version', 'manual'])('as standard output of %s', async (arg) => {
       expect((await runInto('/dev/full', [arg], '.'))[0]).toBe(74);
     });

@@ -4,6 +4,7 @@ import { inputParameters } from '@dataset-items/sources';
 import { Command, type Option } from 'commander';
 import { emulatorParameters } from './emulator-flags.js';
 import { choicesOf } from './flags.js';
+import { print } from './output/standard.js';
 import { partParameters } from './part-flags.js';
 import { proxyParameters } from './proxy-flags.js';
 
@@ -23,10 +24,10 @@ Examples:
   dataset-items completion zsh > "\${fpath[1]}/_dataset-items"
   dataset-items completion fish > ~/.config/fish/completions/dataset-items.fish`,
     )
-    .action((shell: string) => {
+    .action(async (shell: string) => {
       const script = Object.hasOwn(shells, shell) ? shells[shell as keyof typeof shells] : undefined;
       if (script === undefined) throw new InvalidParameterError('shell', shell, `one of ${shellNames.join(', ')}`);
-      process.stdout.write(script(program.commands));
+      await print(script(program.commands));
     });
 }
 

@@ -4,7 +4,8 @@ import { openInputs, toWindow, windowParameters } from '@dataset-items/sources';
 import { Command } from 'commander';
 import { type Parameters, textsOf } from './flags.js';
 import { inspectionText } from './inspect-text.js';
-import { oneChunk, writeToStream } from './output/stream.js';
+import { writeToStandardOutput } from './output/standard.js';
+import { oneChunk } from './output/stream.js';
 import { addOwnFlags, addParameterFlags } from './parameter-flags.js';
 import { type Plugin, withPlugin } from './plugin.js';
 import { showProgress } from './progress.js';
@@ -78,7 +79,7 @@ async function runInspect(files: readonly string[], flags: InspectFlags, { plugi
     const inspection = await inspectItems(source, { window, signal, onItems });
     progress.stop();
     const text = flags.json ? `${JSON.stringify(inspection, null, 2)}\n` : inspectionText(inspection, source.facts.name);
-    await writeToStream(oneChunk(text), process.stdout, 'standard output', signal);
+    await writeToStandardOutput(oneChunk(text), signal);
   } finally {
     progress.stop();
   }

@@ -2,12 +2,13 @@ import { formatNames, formats } from '@dataset-items/serializers';
 import { sourceFormatNames, sourceFormats } from '@dataset-items/sources';
 import { Command } from 'commander';
 import { exitMeanings } from './exit.js';
+import { print } from './output/standard.js';
 
 export function manualCommand(program: Command): Command {
   return new Command('manual')
     .summary('print the manual')
     .description('Prints the manual: all commands, flags, formats and exit statuses.')
-    .action(() => void process.stdout.write(manualPage(program)));
+    .action(() => print(manualPage(program)));
 }
 
 /** The whole command on one page, laid out like a manual page. */

@@ -5,7 +5,8 @@ import { formats, parametersOf, tableParameters } from '@dataset-items/serialize
 import type { ReadOptions } from '@dataset-items/sources';
 import { commandDefaults, joinParameters, type Parameters, textsOf } from './flags.js';
 import { findTarget, writeToFile } from './output/file.js';
-import { oneChunk, writeToStream } from './output/stream.js';
+import { writeToStandardOutput } from './output/standard.js';
+import { oneChunk } from './output/stream.js';
 import { type PartFlags, type PartStep, partParameters } from './part-flags.js';
 import { noPlugin } from './plugin.js';
 import { bytesOf } from './proxy-flags.js';
@@ -92,7 +93,7 @@ async function next({ findOutcome, loadPlan, nextStage }: Parts, { store, id }: 
   const isJoined = (await findOutcome(id, store)) !== undefined;
   const stage = isJoined ? { join: true as const } : await nextStage(await loadPlan(id, store), store);
   const lines = 'join' in stage ? ['join'] : stage.tasks.map(({ kind, index }) => `${kind} ${index}`);
-  await writeToStream(oneChunk(`${lines.join('\n')}\n`), process.stdout, 'standard output', signal);
+  await writeToStandardOutput(oneChunk(`${lines.join('\n')}\n`), signal);
 }
 
 async function join(

@@ -8,7 +8,8 @@ import { exportTable, progressLine } from './export-table.js';
 import { commandDefaults, joinParameters, type Parameters, textsOf } from './flags.js';
 import { loadQueue } from './load-queue.js';
 import { findTarget, writeToFile } from './output/file.js';
-import { oneChunk, writeToStream } from './output/stream.js';
+import { writeToStandardOutput } from './output/standard.js';
+import { oneChunk } from './output/stream.js';
 import { bytesOf } from './proxy-flags.js';
 import { runWorker } from './run-worker.js';
 import { loadViews } from './schema.js';
@@ -131,5 +132,5 @@ async function follow(job: ExportJob, signal: AbortSignal): Promise<void> {
 }
 
 async function print(text: string, signal: AbortSignal): Promise<void> {
-  await writeToStream(oneChunk(text), process.stdout, 'standard output', signal);
+  await writeToStandardOutput(oneChunk(text), signal);
 }
