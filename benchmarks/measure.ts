@@ -51,12 +51,16 @@ export async function measure(program: Program, output = devNull): Promise<Measu
   });
   const wall = performance.now() - start;
   if (status !== 0) throw new Error(`ended with ${status}: ${reason(errors)}`);
-  return { wall, ...(program.kind === 'node' ? JSON.parse(use) : readTime(errors)) };
+  return { wall, ...(program.kind === 'node' ? JSON.parse(lastLine(use)) : readTime(errors)) };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 /** Reads the last line, which GNU time wrote: user seconds, system seconds, kilobytes. */
 function readTime(errors: string): Omit<Measured, 'wall'> {
-  const [user = 0, system = 0, kilobytes = 0] = (errors.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  const [user = 0, system = 0, kilobytes = 0] = lastLine(errors).split(' ').map(Number);
   return { cpu: (user + system) * 1000, peakMemory: kilobytes * 1024 };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -51,17 +51,20 @@ async function loadedWith(run: (env: Readonly<Record<string, string>>) => Promis
 }
 
 /** The public modules of Node that a program has loaded when it ends. */
-function modulesOfNodeIn(script: string, ...args: readonly string[]): string[] {
+function modulesOfNodeIn([script = '', ...args]: readonly string[], stdout: 'pipe' | number = 'pipe'): string[] {
   const list = `data:text/javascript,${encodeURIComponent(
     "process.on('exit', () => process.getBuiltinModule('fs').writeSync(3, JSON.stringify(process.moduleLoadList)))",
   )}`;
   const { status, output } = spawnSync(process.execPath, ['--import', list, script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe', 'pipe'],
   });
   expect({ status, stderr: String(output[2]) }).toEqual({ status: 0, stderr: '' });
   const names = (JSON.parse(String(output[3])) as string[]).map((entry) => entry.replace('NativeModule ', ''));
   return names.filter((name) => builtinModules.includes(name) && !name.startsWith('_'));
 }
+
+/** Modules that a pipe needs, and a file does not. */
+const modulesOfPipes = ['diagnostics_channel', 'fs/promises', 'net', 'stream', 'stream/promises'];
 
 describe('the modules that an export loads', () => {
   it.each(['jsonl', 'json', 'csv', 'html', 'xml', 'xlsx'])('%s: two files of the command, and nothing else', async (format) => {
@@ -76,8 +79,14 @@ describe('the modules that an export loads', () => {
       const [items, allowed] = [join(folder, 'items.jsonl'), join(folder, 'allowed.mjs')];
       writeFileSync(items, '{"a":1,"b":"x"}\n');
       writeFileSync(allowed, modulesOfNode.map((name) => `import 'node:${name}';\n`).join(''));
-      const present = new Set(modulesOfNodeIn(allowed));
-      expect(modulesOfNodeIn(commandPath, 'export', '--format', format, items).filter((name) => !present.has(name))).toEqual([]);
+      const present = new Set(modulesOfNodeIn([allowed]));
+      const command = [commandPath, 'export', '--format', format, items];
+      expect(modulesOfNodeIn(command).filter((name) => !present.has(name))).toEqual([]);
+      const output = openSync(join(folder, 'output'), 'w');
+      const ofFile = modulesOfNodeIn(command, output);
+      closeSync(output);
+      expect(ofFile).toContain('path');
+      expect(ofFile.filter((name) => modulesOfPipes.includes(name))).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -202,6 +202,8 @@ if (process.platform === 'linux')
       ['inspect', 'items.jsonl', '--json'],
       ['manual'],
       ['completion', 'bash'],
+      ['--help'],
+      ['export', '--help'],
     ])('as a file that has room for some of the last chunk: %s %s %s %s', (...args) =>
       inDirectory({ 'items.jsonl': lines.repeat(100) }, async (cwd) => {
         const file = openSync(join(cwd, 'out'), 'w');

@@ -24,10 +24,10 @@ Examples:
   dataset-items completion zsh > "\${fpath[1]}/_dataset-items"
   dataset-items completion fish > ~/.config/fish/completions/dataset-items.fish`,
     )
-    .action(async (shell: string) => {
+    .action((shell: string) => {
       const script = Object.hasOwn(shells, shell) ? shells[shell as keyof typeof shells] : undefined;
       if (script === undefined) throw new InvalidParameterError('shell', shell, `one of ${shellNames.join(', ')}`);
-      await print(script(program.commands));
+      print(script(program.commands));
     });
 }
 

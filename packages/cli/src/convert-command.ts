@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { print } from './output/standard.js';
 import { notify, paint, shown } from './terminal.js';
 
 export function convertCommand(): Command {
@@ -19,7 +20,7 @@ async function runConvert(directory: string): Promise<void> {
   const { datasets, keyValueStores, requestQueues, runs, tasks } = await convertStorage(directory, (message) =>
     notify(`${paint.yellow('warning:')} ${shown(message)}`),
   );
-  process.stdout.write(
+  print(
     `${shown(directory)}: datasets ${datasets}, key-value stores ${keyValueStores}, request queues ${requestQueues}, runs ${runs}, tasks ${tasks}\n`,
   );
 }

@@ -15,17 +15,18 @@ export interface Kept<T> {
  * source that is kept with it, and V8 rejects code of another V8. NODE_DISABLE_COMPILE_CACHE turns it off, as it does for Node's own cache.
  */
 export function loadKept<T>(file: string): Kept<T> {
-  const stamp = stampOf(file);
   const place = `${file}.${process.version}-${process.platform}-${process.arch}`;
-  const { source, code } = readKept(file, place, stamp);
+  const stamp = stampOf(file);
+  const { source, code, isFresh } = readKept(file, place, stamp);
   const { href } = pathToFileURL(file);
   const script = new Script(source.toString('latin1'), { filename: href, cachedData: code });
   const module = { exports: {} as T };
   // The build has made the file a function of these (tsup.config.ts). V8 does not keep how code from elsewhere imports modules.
   script.runInThisContext()(require, module, href, (name: string) => import(name));
   const keep = (): void => {
-    if ((code === undefined || script.cachedDataRejected) && !isOff())
-      write(place, Buffer.concat([script.createCachedData(), source, stamp]));
+    if ((isFresh && !script.cachedDataRejected) || isOff()) return;
+    const made = code === undefined || script.cachedDataRejected ? script.createCachedData() : code;
+    write(place, Buffer.concat([made, source, stamp.bytes]));
   };
   return { exports: module.exports, keep };
 }
@@ -36,16 +37,24 @@ function isOff(): boolean {
   return NODE_DISABLE_COMPILE_CACHE !== undefined || NODE_V8_COVERAGE !== undefined;
 }
 
-/** The source of a file, and the code that is kept for this source. A file whose stamp is the same is not read again. */
-function readKept(file: string, place: string, stamp: Buffer): { readonly source: Buffer; readonly code?: Buffer } {
+interface Read {
+  readonly source: Buffer;
+  /** What is kept for this source. */
+  readonly code?: Buffer;
+  /** It was kept with the stamp that the file has now. */
+  readonly isFresh?: boolean;
+}
+
+/** Reads the source of a file, and the code that is kept for it. A file whose stamp is the same is not read again. */
+function readKept(file: string, place: string, { bytes: stamp, size }: Stamp): Read {
   const kept = isOff() ? undefined : readIfThere(place);
   if (kept === undefined) return { source: readFileSync(file) };
-  const isSame = kept.length > stamp.length + sizeIn(stamp) && kept.subarray(-stamp.length).equals(stamp);
-  const source = isSame ? kept.subarray(-stamp.length - sizeIn(stamp), -stamp.length) : readFileSync(file);
+  const end = kept.length - stamp.length;
+  const isFresh = end > size && kept.subarray(end).equals(stamp);
+  const source = isFresh ? kept.subarray(end - size, end) : readFileSync(file);
   // V8 copies code that does not begin at a multiple of eight bytes, so the code comes first.
-  const code = kept.subarray(0, -stamp.length - source.length);
-  const isFor = isSame || kept.subarray(code.length, -stamp.length).equals(source);
-  return isFor ? { source, code } : { source };
+  const code = kept.subarray(0, Math.max(0, end - source.length));
+  return isFresh || kept.subarray(code.length, end).equals(source) ? { source, code, isFresh } : { source };
 }
 
 function readIfThere(place: string): Buffer | undefined {
@@ -57,14 +66,15 @@ function readIfThere(place: string): Buffer | undefined {
   }
 }
 
-/** 32 bytes that change whenever a file is written or replaced. The first eight are its size. */
-function stampOf(file: string): Buffer {
-  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
-  return Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer);
+interface Stamp {
+  readonly size: number;
+  readonly bytes: Buffer;
 }
 
-function sizeIn(stamp: Buffer): number {
-  return Number(stamp.readBigInt64LE());
+/** Size, inode and times of a file. To write or replace it changes them, unless the file system keeps times by the second and the size is the same. */
+function stampOf(file: string): Stamp {
+  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
+  return { size: Number(size), bytes: Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer) };
 }
 
 /** Writes a file so that nobody sees a part of it, not even after a power failure: V8 trusts the code. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { exportCommand, type Run } from './export-command.js';
 import { otherCommands } from './other-commands.js';
+import { print } from './output/standard.js';
 import { paint, shownLines, standardError } from './terminal.js';
 
 /** The command line as commander knows it. @param argv may name a plugin, which has flags @param run what is done for `export` */
@@ -15,6 +16,7 @@ export async function createProgram(argv: readonly string[], run: Run): Promise<
     .helpOption('-h, --help', 'show this help')
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
+      writeOut: print,
       outputError: (text, write) => write(`dataset-items: ${shownLines(text).replace(/^error: /, paint.red('error: '))}`),
     })
     .showHelpAfterError('See dataset-items --help.')

@@ -5,7 +5,7 @@ import { formats, parametersOf, tableParameters } from '@dataset-items/serialize
 import type { ReadOptions } from '@dataset-items/sources';
 import { commandDefaults, joinParameters, type Parameters, textsOf } from './flags.js';
 import { findTarget, writeToFile } from './output/file.js';
-import { writeToStandardOutput } from './output/standard.js';
+import { print, writeToStandardOutput } from './output/standard.js';
 import { oneChunk } from './output/stream.js';
 import { type PartFlags, type PartStep, partParameters } from './part-flags.js';
 import { noPlugin } from './plugin.js';
@@ -64,7 +64,7 @@ async function plan(
   });
   await storePlan(planned, store);
   for (const warning of unknownWords(query, parametersOf(formats))) notify(`${paint.yellow('warning:')} ${warning}`);
-  process.stdout.write(`${planned.ranges.length}\n`);
+  print(`${planned.ranges.length}\n`);
 }
 
 async function run(
@@ -106,7 +106,7 @@ async function join(
   const before = await findOutcome(id, store);
   const { name, report, limits } = before ?? (await joinExport(await loadPlan(id, store), store));
   await removeParts({ id }, store);
-  if (target === undefined) process.stdout.write(`${shown(name)}\n`);
+  if (target === undefined) print(`${shown(name)}\n`);
   else {
     await writeToFile(store.get(name), target, signal);
     await removeResult(id, store);

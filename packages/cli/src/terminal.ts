@@ -43,13 +43,17 @@ export function isTerminal(): boolean {
   return leadsTo(2) === 'device' && standardError().isTTY === true;
 }
 
-/** Where standard output (1) or standard error (2) leads to. The null device counts as a file. On Windows it is not known: `device`. */
+/**
+ * Where standard output (1) or standard error (2) leads to. The null device counts as a file, and everything that is neither a file nor a
+ * character device as a pipe. On Windows it is not known: `device`.
+ */
 export function leadsTo(descriptor: 1 | 2): 'file' | 'device' | 'pipe' {
   if (process.platform === 'win32') return 'device';
   // With `bigint`, because Node 20 resolves links of modules wrongly after the other form was used for a pipe.
   const stats = fstatSync(descriptor, { bigint: true });
-  if (stats.isCharacterDevice()) return stats.rdev === statSync('/dev/null', { bigint: true }).rdev ? 'file' : 'device';
-  return stats.isFile() ? 'file' : 'pipe';
+  if (!stats.isCharacterDevice()) return stats.isFile() ? 'file' : 'pipe';
+  const nothing = statSync('/dev/null', { bigint: true, throwIfNoEntry: false });
+  return stats.rdev === nothing?.rdev ? 'file' : 'device';
 }
 
 /** Prints a message on standard error. */

@@ -235,10 +235,9 @@ export function scan(): i32 {
  * @returns its node; 0: there is no room for one; -1: the host must parse the item
  */
 function otherKey(at: i32, container: i32, previous: i32): i32 {
-  const end = plainEnd(at + 1);
-  const byte = byteAt(end);
-  if (byteAt(at) != 0x22 || byte != 0x22) {
-    note(byteAt(at) == 0x22 && byte == 0x5c ? HAS_KEY_ESCAPE : IS_MALFORMED);
+  const end = byteAt(at) == 0x22 ? plainEnd(at + 1) : at;
+  if (end == at || byteAt(end) != 0x22) {
+    note(byteAt(end) == 0x5c && end != at ? HAS_KEY_ESCAPE : IS_MALFORMED);
     return -1;
   }
   const node = nodeOf(container, at, end + 1 - at);

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync, writeSync, writevSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 
-/** What a `FileHandle` and calls that block the thread have in common. Errors are those of the system. */
+/** What a `FileHandle` and calls that block the thread have in common. Errors are those of the system. Not to be used after `close`. */
 export interface OpenFile {
   /** The number of the file in this process; negative once it is closed. */
   readonly fd: number;
@@ -49,8 +49,9 @@ export function blockingFile(opened: number): OpenFile {
     writev: async (...where) => ({ bytesWritten: writevSync(fd, ...where) }),
     stat: async () => fstatSync(fd),
     close: async () => {
-      if (fd >= 0) closeSync(fd);
+      const open = fd;
       fd = -1;
+      if (open >= 0) closeSync(open);
     },
   };
 }

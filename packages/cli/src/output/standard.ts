@@ -1,19 +1,16 @@
+import { writeSync } from 'node:fs';
 import { blockingFile, unwritable, writeFully } from '@dataset-items/temporary-file';
 import { leadsTo, standardOutput } from '../terminal.js';
-import { oneChunk, writeToStream } from './stream.js';
+import { writeToStream } from './stream.js';
 
 const NAME = 'standard output';
 
 /**
- * Writes all bytes to standard output. A file takes them without Node's stream, which would lose bytes on a full disk: it makes one call to
- * the system for each chunk, and the call may write only a part.
- * @param signal ends writing. Default: nothing does
+ * Writes all bytes to standard output. If it is a file (but on Windows), they do not go through Node's stream. That makes one call to the system
+ * for each chunk, which may write only a part, as on a full disk: the rest would be lost without an error.
  * @throws UnwritableOutputError, the reason of `signal`
  */
-export async function writeToStandardOutput(
-  bytes: AsyncIterable<Uint8Array>,
-  signal = new AbortController().signal,
-): Promise<void> {
+export async function writeToStandardOutput(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   if (leadsTo(1) !== 'file') return writeToStream(bytes, standardOutput(), NAME, signal);
   const file = blockingFile(1);
   for await (const chunk of bytes) {
@@ -24,7 +21,16 @@ export async function writeToStandardOutput(
   signal.throwIfAborted();
 }
 
-/** Writes a text to standard output. @throws UnwritableOutputError */
-export function print(text: string): Promise<void> {
-  return writeToStandardOutput(oneChunk(text));
+/** Prints a text on standard output; into a file as `writeToStandardOutput` does. @throws UnwritableOutputError if it is a file */
+export function print(text: string): void {
+  if (leadsTo(1) !== 'file') {
+    standardOutput().write(text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
+  } catch (error) {
+    throw unwritable(NAME, error as Error);
+  }
 }

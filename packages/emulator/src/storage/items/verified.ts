@@ -22,7 +22,7 @@ const FEW = 4;
 /** Number of walks under way. */
 let walks = 0;
 
-/** Of all reads: new memory for each would be most of the work of a response. At most 8 MiB stay in use. */
+/** Of all reads: new memory for each would be most of the work of a response. At most eight chunks are kept while they are not in use. */
 const memory = chunkMemory(8);
 
 interface Block {
@@ -67,7 +67,7 @@ export async function* verifiedChunks(blocks: Blocks, signal?: AbortSignal): Asy
 
 /** @throws UnreadableSourceError */
 export async function verifyBlocks(blocks: Blocks): Promise<void> {
-  for await (const _ of verifiedChunks(blocks));
+  for await (const { release } of verifiedChunks(blocks)) release?.();
 }
 
 /** The blocks to be read next. */
