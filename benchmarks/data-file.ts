@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DatasetName, dataLines } from './data.js';
-import { benchmarks } from './program.js';
+import { benchmarks } from './folder.js';
 
 const folder = fileURLToPath(new URL('data/', benchmarks));
 

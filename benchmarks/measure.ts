@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { benchmarks } from './program.js';
+import { benchmarks } from './folder.js';
 
 /** Measurements of one process. */
 export interface Measured {

@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './case.js';
+import { benchmarks } from './folder.js';
 import type { Program } from './measure.js';
 import type { Rival, Work } from './rivals/rival.js';
-
-/** The folder of the benchmarks, also when this file runs from `dist/`. */
-export const benchmarks = new URL(import.meta.url.includes('/dist/') ? '../' : './', import.meta.url);
 
 /** The version that a program reports. Undefined: it is not installed, or GNU time to measure it is not. */
 export function programVersion(program: string): string | undefined {

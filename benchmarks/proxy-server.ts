@@ -3,8 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import type { createProxy } from '@dataset-items/proxy';
 import { createEmulator } from 'dataset-items/emulator';
+import { benchmarks } from './folder.js';
 import { naiveServer } from './http/naive.js';
-import { benchmarks } from './program.js';
 
 /**
  * A server in a process of its own: `emulator STORAGE FILE`, whose dataset `items` has the items of the file, `proxy UPSTREAM [CACHE]`, or

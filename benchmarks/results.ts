@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { memoryChart, speedChart } from './chart.js';
 import type { EmulatorResult } from './emulator/bench-emulator.js';
+import { benchmarks } from './folder.js';
 import type { HttpResult } from './http/bench-http.js';
 import type { MemoryResult } from './memory.js';
 import type { ProfileResult } from './profile.js';
-import { benchmarks } from './program.js';
 import type { ProxyResult } from './proxy/bench-proxy.js';
 import type { Result } from './result.js';
 

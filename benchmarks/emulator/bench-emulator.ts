@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchmarks } from '../folder.js';
 import { type Machine, thisMachine } from '../machine.js';
 import { median } from '../measure.js';
 import type { EmulatorOptions } from '../options.js';
-import { benchmarks } from '../program.js';
 import type { Call, EmulatorPath } from './paths.js';
 import { type Place, type Served, serve } from './served.js';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExportOptions, Items, Source } from 'dataset-items';
 import { byteCases } from '../byte-cases.js';
 import { cases } from '../cases.js';
-import { benchmarks } from '../program.js';
+import { benchmarks } from '../folder.js';
 import type { Output, Rival, Work } from './rival.js';
 
 const commandPath = fileURLToPath(new URL('../packages/cli/dist/main.cjs', benchmarks));
