@@ -31,11 +31,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function exported(env: NodeJS.ProcessEnv = {}): { status: number | null; stdout: string; stderr: string } {
+function exported(
+  env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+): { status: number | null; stdout: string; stderr: string } {
   const { NODE_V8_COVERAGE, NODE_DISABLE_COMPILE_CACHE, ...plain } = process.env;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(folder, 'main.cjs'), 'export', '--format', 'csv', '--no-bom'],
+    [join(folder, 'main.cjs'), 'export', '--format', 'csv', '--no-bom', ...flags],
     {
       input: '{"a":1}\n',
       encoding: 'utf8',
@@ -70,6 +73,13 @@ describe('the compiled code of the command', () => {
     changeProgram();
     writeFileSync(join(folder, 'kernel.wasm'), '');
     expect(exported().stderr).toMatch(/^DATASET-ITEMS: error: /);
+  });
+
+  it('is not used for another source, whose text an export prints', () => {
+    const missing = ['--fields', 'a,b'];
+    expect(exported({}, missing).stderr).toBe('dataset-items: warning: --fields: no record has the field `b`\n');
+    changeProgram();
+    expect(exported({}, missing).stderr).toBe('DATASET-ITEMS: warning: --fields: no record has the field `b`\n');
   });
 
   it('imports packages as the source does', () => {

@@ -118,6 +118,8 @@ describe('the last ten of 1,000,000', () => {
   });
 });
 
+const mayUnshare =
+  process.platform === 'linux' && spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /dev']).status === 0;
 const hasScript = process.platform === 'linux' && spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
 /** The file, forty times: seconds of work on the fastest machine. */
@@ -144,6 +146,20 @@ if (hasScript)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that erases the line
       expect(seen).toMatch(/\x1b\[0?K[^=%]*$/);
       expect(seen).toContain('\x1b[?25h');
+    });
+
+    // In a container without devices, where the terminal is open all the same.
+    it.runIf(mayUnshare)('sees the error of an export also where there is no /dev/null', () => {
+      const inner = `mount -t tmpfs none /dev && '${process.execPath}' '${commandPath}' export /missing.jsonl`;
+      const { status, stdout } = spawnSync('script', ['-qec', `unshare -m sh -c "${inner}"`, '/dev/null'], {
+        encoding: 'utf8',
+        input: '',
+      });
+      expect([status, stdout]).toEqual([
+        66,
+        expect.stringContaining('/missing.jsonl: cannot be read: no such file or directory'),
+      ]);
+      expect(stdout).not.toContain('    at ');
     });
 
     it('sees nothing with --quiet', () => expect(onTerminal(['--quiet'])).toBe(''));

@@ -97,13 +97,13 @@ describe('leaving', () => {
     await itemsOf(await fileSource(paths[3] as string));
     const before = openFiles();
     for (const path of paths) {
-      for (const desc of [false, true]) {
-        const source = await fileSource(path, { temporaryDirectory });
+      for (const [desc, blocking] of [[false], [true], [false, true], [true, true]] as const) {
+        const source = await fileSource(path, { temporaryDirectory, blocking });
         await itemsOf(source, { desc }).catch(() => undefined);
         await leaveEarly(source, desc).catch(() => undefined);
         await itemsOfJson(source, { desc }).catch(() => undefined);
         await leaveJsonEarly(source, desc).catch(() => undefined);
-        expect([path, desc, openFiles()]).toEqual([path, desc, before]);
+        expect([path, desc, blocking, openFiles()]).toEqual([path, desc, blocking, before]);
         expect(readdirSync(temporaryDirectory)).toEqual([]);
       }
     }

@@ -10,7 +10,7 @@ import type { ItemCounts } from './place.js';
 export interface Blocks {
   readonly path: string;
   readonly stretch: Pick<Stretch, 'start' | 'end' | 'line'>;
-  readonly counts: ItemCounts;
+  readonly counts: Pick<ItemCounts, 'items' | 'size' | 'tail'>;
   readonly offsets: Offsets;
 }
 
