@@ -81,9 +81,9 @@ export interface Reading extends Optional<Arguments<typeof readingParameters>> {
   /** Bytes per read. Limits memory and does not change items. Default: 256 KiB to 1 MiB, by the way of reading. */
   readonly chunkSize?: number | undefined;
   /**
-   * Find and open files, and read them from their start, with calls that block the thread, which takes less processor time. Other work of the thread, such as timers and
-   * signals, has its turn every 10 ms, unless the disk is slower. For a program that does nothing else meanwhile, such as the command. Reading
-   * backwards, pipes and devices never block. Default false.
+   * Find and open files, and read them from their start, with calls that block the thread, which takes less processor time. Other work of the
+   * thread, such as timers and signals, has its turn every 10 ms, unless the disk is slower. For a program that does nothing else meanwhile,
+   * such as the command. Reading backwards, pipes and devices never block. Default false.
    */
   readonly blocking?: boolean | undefined;
 }
