@@ -19,6 +19,7 @@ const below = {
     'temporary-file',
     'serializers',
     'sources',
+    'kernel',
     'exporter',
     'parts',
     's3',

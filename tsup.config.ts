@@ -57,6 +57,7 @@ const rarelyUsed = [
   'node:timers/promises',
   'node:url',
   'node:util',
+  'node:v8',
   'node:zlib',
 ];
 

@@ -12,3 +12,5 @@ export function runAnyProcess(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
   });
 }
+
+export { compiledModule, useCompiled } from '@dataset-items/kernel';

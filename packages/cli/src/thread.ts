@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { serveTasks } from './export-process.js';
-import { loadKept } from './kept-code.js';
+import type * as ExportProcess from './export-process.js';
+import { loadProcess } from './load-process.js';
 
 // The file of the threads of an export. Their code is that of the export, of which compiled code is kept.
-const { exports } = loadKept<{ readonly serveTasks: typeof serveTasks }>(join(__dirname, 'export-process.cjs'));
+const { exports } = loadProcess<typeof ExportProcess>('export-process.cjs');
 if (parentPort !== null) exports.serveTasks(parentPort, workerData);

@@ -101,9 +101,23 @@ export interface Instance {
 }
 
 let compiled: object | undefined;
+let loadCompiled = (): object | undefined => undefined;
 const idle: Instance[] = [];
 /** Largest number of instances that are kept for later exports. Creating one costs as much as exporting a few items. */
 const MOST_IDLE = 16;
+
+/**
+ * For a program that keeps the compiled module.
+ * @param load is called before the first instance is made. If it returns undefined, the module is compiled
+ */
+export function useCompiled(load: () => object | undefined): void {
+  loadCompiled = load;
+}
+
+/** The `WebAssembly.Module` of the instances. Undefined: none was made yet. */
+export function compiledModule(): object | undefined {
+  return compiled;
+}
 
 /** @returns undefined if WebAssembly is missing or has no memory */
 export function takeInstance(answers: KernelImports): Instance | undefined {
@@ -139,8 +153,10 @@ function instantiate(answers: KernelImports): Instance | undefined {
   let exports: KernelExports;
   try {
     // The path leads to the same file from the sources and from the built package.
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
-    exports = new WebAssembly.Instance(compiled, { host }).exports as KernelExports;
+    const module =
+      compiled ?? loadCompiled() ?? new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
+    exports = new WebAssembly.Instance(module, { host }).exports as KernelExports;
+    compiled = module;
   } catch (error) {
     // Each instance reserves 10 GB of address space, of which it uses little. If address space is limited, this may fail.
     if (error instanceof RangeError) return undefined;

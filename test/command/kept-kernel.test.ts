@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandPath } from '../command.js';
+
+const kept = `kernel.wasm.${process.version}-${process.platform}-${process.arch}`;
+/** It is kept with the V8 of Node 20 only. */
+const isKnown = process.versions.v8.startsWith('11.3.244.');
+/** The stamps of the module and of Node's executable. */
+const STAMPS = 64;
+const items = `${Array.from({ length: 500 }, (_, id) => JSON.stringify({ id, text: `<${id}> "ü"`, list: [{ a: id / 7 }, { b: null }] })).join('\n')}\n`;
+
+let home = '';
+let folder = '';
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'dataset-items-kernel-')));
+  folder = join(home, 'dist');
+  for (const name of ['main.cjs', 'export-process.cjs', 'any-process.cjs', 'thread.cjs', 'kernel.wasm'])
+    cpSync(join(dirname(commandPath), name), join(folder, name));
+  symlinkSync(join(dirname(commandPath), '..', 'node_modules'), join(home, 'node_modules'), 'junction');
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+interface Run {
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Arguments of Node. */
+  readonly node?: readonly string[];
+}
+
+function spawned({ flags = [], env = {}, node = [] }: Run) {
+  const { NODE_V8_COVERAGE, NODE_DISABLE_COMPILE_CACHE, ...plain } = process.env;
+  const args = [...node, join(folder, 'main.cjs'), 'export', ...flags];
+  return spawnSync(process.execPath, args, { input: items, env: { ...plain, ...env }, maxBuffer: 1 << 26 });
+}
+
+function run(of: Run = {}): Buffer {
+  const { status, stdout, stderr } = spawned(of);
+  expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+/** What an export prints that is caught by `trap`. */
+function caught(of: Run = {}): string {
+  return spawned(of).stderr.toString();
+}
+
+const readKept = (): Buffer => readFileSync(join(folder, kept));
+
+/** Replaces what loads the kept code by what throws: whoever uses what is kept fails. V8 compares only the lengths of sources. */
+function trap(): void {
+  const whole = readKept();
+  const source = '(function (code, bytes) { return %DeserializeWasmModule(code, bytes); })';
+  const other = '(function () { throw new Error("kept code is used"); '.padEnd(source.length - 2).concat('})');
+  expect(other).toHaveLength(source.length);
+  const script = new Script(other);
+  script.runInThisContext();
+  const end = whole.length - STAMPS - 4;
+  const code = whole.subarray(whole.readUInt32LE(end), end);
+  const loader = script.createCachedData();
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(loader.length);
+  writeFileSync(join(folder, kept), Buffer.concat([loader, code, length, whole.subarray(-STAMPS)]));
+}
+
+describe.runIf(isKnown)('the machine code of the kernel', () => {
+  it('is kept by the first export, and used by the next one', () => {
+    const first = run();
+    const made = readKept();
+    expect(run().equals(first)).toBe(true);
+    expect(readKept().equals(made)).toBe(true);
+    trap();
+    expect(caught()).toContain('kept code is used');
+  });
+
+  it.each([
+    ['jsonl'],
+    ['json', '--indent', '0'],
+    ['csv', '--flatten', 'list'],
+    ['html', '--unwind', 'list'],
+    ['xml'],
+    ['rss', '--omit', 'id'],
+    ['xlsx', '--compression', '1'],
+    ['jsonl', '--desc', '--limit', '7'],
+  ])('writes the same: %s %s %s', (format, ...flags) => {
+    const all = ['--format', format, ...flags];
+    const expected = run({ flags: all, env: { NODE_DISABLE_COMPILE_CACHE: '1' } });
+    expect(readdirSync(folder)).not.toContain(kept);
+    expect(run({ flags: all }).equals(expected)).toBe(true);
+    expect(run({ flags: all }).equals(expected)).toBe(true);
+    expect(readdirSync(folder)).toContain(kept);
+  });
+
+  it('is used by threads and by other commands too', () => {
+    writeFileSync(join(home, 'items.jsonl'), items.repeat(20));
+    const many = { flags: ['--workers', '2', join(home, 'items.jsonl')] };
+    const expected = run({ ...many, env: { NODE_DISABLE_COMPILE_CACHE: '1' } });
+    run();
+    expect(run(many).equals(expected)).toBe(true);
+    trap();
+    expect(caught(many)).toContain('kept code is used');
+    expect(caught({ flags: ['--no-bom', '--', '-'] })).toContain('kept code is used');
+  });
+
+  it('is made again when the file of the module changes', () => {
+    run();
+    const first = readKept();
+    trap();
+    utimesSync(join(folder, 'kernel.wasm'), 1, 1);
+    run();
+    expect(readKept().subarray(-STAMPS).equals(first.subarray(-STAMPS))).toBe(false);
+    trap();
+    expect(caught()).toContain('kept code is used');
+  });
+
+  it('of another executable of Node is not used', () => {
+    run();
+    trap();
+    const whole = readKept();
+    whole[whole.length - 1] = (whole.at(-1) ?? 0) ^ 1;
+    writeFileSync(join(folder, kept), whole);
+    run();
+  });
+
+  it('that V8 rejects does no harm, and stays', () => {
+    const expected = run();
+    const whole = readKept();
+    expect(run({ node: ['--no-opt'] }).equals(expected)).toBe(true);
+    expect(readKept().equals(whole)).toBe(true);
+    const end = whole.length - STAMPS - 4;
+    const length = whole.readUInt32LE(end);
+    const other = Buffer.from(whole);
+    other.fill(0xff, length, length + 16);
+    writeFileSync(join(folder, kept), other);
+    expect(run().equals(expected)).toBe(true);
+  });
+
+  it.each([0, 1, STAMPS - 1, STAMPS, STAMPS + 3, 1000])('of which only the last %d bytes are there does no harm', (length) => {
+    const expected = run();
+    const whole = readKept();
+    writeFileSync(join(folder, kept), whole.subarray(whole.length - length));
+    expect(run().equals(expected)).toBe(true);
+  });
+
+  it('is not made where the kernel did not run', () => {
+    run({ node: ['--no-expose-wasm'] });
+    expect(readdirSync(folder)).not.toContain(kept);
+  });
+});
+
+describe('the machine code of the kernel', () => {
+  it.each([{ NODE_DISABLE_COMPILE_CACHE: '1' }, { NODE_V8_COVERAGE: 'coverage' }])('is not kept with %o', (env) => {
+    run({ env: 'NODE_V8_COVERAGE' in env ? { NODE_V8_COVERAGE: join(home, 'coverage') } : env });
+    expect(readdirSync(folder)).not.toContain(kept);
+  });
+
+  it('is kept with the V8 of Node 20 only', () => {
+    run();
+    expect(readdirSync(folder).includes(kept)).toBe(isKnown);
+  });
+});
