@@ -15,10 +15,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandPath } from '../command.js';
+import { pack, unpack } from './kept.js';
 
 const kept = `export-process.cjs.${process.version}-${process.platform}-${process.arch}`;
 /** Bytes at the end of the kept file that change with the file of the source. */
 const STAMP = 32;
+/** Code, source and kinds of runs. */
+const PARTS = 3;
 const keptKernel = kept.replace('export-process.cjs', 'kernel.wasm');
 /** A copy of the command, which has not run yet. */
 let home = '';
@@ -34,22 +37,23 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 function exported(
   env: NodeJS.ProcessEnv = {},
-  flags: readonly string[] = [],
+  flags: readonly string[] = ['--format', 'csv'],
 ): { status: number | null; stdout: string; stderr: string } {
   const { NODE_V8_COVERAGE, NODE_DISABLE_COMPILE_CACHE, ...plain } = process.env;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(folder, 'main.cjs'), 'export', '--format', 'csv', '--no-bom', ...flags],
-    {
-      input: '{"a":1}\n',
-      encoding: 'utf8',
-      env: { ...plain, ...env },
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'main.cjs'), 'export', '--no-bom', ...flags], {
+    input: '{"a":1}\n',
+    encoding: 'utf8',
+    env: { ...plain, ...env },
+  });
   return { status, stdout, stderr };
 }
 
 const done = { status: 0, stdout: '"a"\r\n"1"\r\n', stderr: '' };
+
+/** The kinds in a kept file. */
+function kindsIn([, , kinds]: readonly Buffer[]): string[] {
+  return String(kinds).split('\n');
+}
 
 /** Changes the written line end in a file of the command, without changing its length. */
 function changeProgram(): void {
@@ -77,7 +81,7 @@ describe('the compiled code of the command', () => {
   });
 
   it('is not used for another source, whose text an export prints', () => {
-    const missing = ['--fields', 'a,b'];
+    const missing = ['--format', 'csv', '--fields', 'a,b'];
     expect(exported({}, missing).stderr).toBe('dataset-items: warning: --fields: no record has the field `b`\n');
     changeProgram();
     expect(exported({}, missing).stderr).toBe('DATASET-ITEMS: warning: --fields: no record has the field `b`\n');
@@ -106,12 +110,45 @@ describe('the compiled code of the command', () => {
 
   it('that V8 rejects does no harm', () => {
     exported();
-    const source = readFileSync(join(folder, 'export-process.cjs'));
-    const stamp = readFileSync(join(folder, kept)).subarray(-STAMP);
+    const { parts, stamp } = unpack(readFileSync(join(folder, kept)), PARTS, STAMP);
     for (const code of [Buffer.alloc(0), Buffer.from('no code'), Buffer.alloc(100_000, 1)]) {
-      writeFileSync(join(folder, kept), Buffer.concat([code, source, stamp]));
+      writeFileSync(join(folder, kept), pack([code, ...parts.slice(1)], stamp));
       expect(exported()).toEqual(done);
+      expect(unpack(readFileSync(join(folder, kept)), PARTS, STAMP).parts[0]?.length).toBeGreaterThan(code.length);
     }
+  });
+
+  it('gets what a run of another kind compiles', () => {
+    const json = ['--format', 'json'];
+    exported();
+    const first = unpack(readFileSync(join(folder, kept)), PARTS, STAMP).parts;
+    expect(exported({}, json)).toEqual({ status: 0, stdout: '[{\n  "a": 1\n}]', stderr: '' });
+    const whole = readFileSync(join(folder, kept));
+    const second = unpack(whole, PARTS, STAMP).parts;
+    expect(second[0]?.length).toBeGreaterThan(first[0]?.length ?? 0);
+    expect(kindsIn(second)).toEqual(['export --format --no-bom csv', 'export --format --no-bom json']);
+    expect(exported()).toEqual(done);
+    exported({}, json);
+    expect(readFileSync(join(folder, kept)).equals(whole)).toBe(true);
+    const large = join(home, 'items.jsonl');
+    writeFileSync(large, '{"a":1}\n'.repeat(600_000));
+    exported({}, [...json, '--output', join(home, 'out.json'), large]);
+    const { parts } = unpack(readFileSync(join(folder, kept)), PARTS, STAMP);
+    expect(kindsIn(parts).slice(2)).toEqual(['export --format --no-bom --output json jsonl large']);
+  });
+
+  it('gets it of 32 kinds at most', () => {
+    exported();
+    const { parts, stamp } = unpack(readFileSync(join(folder, kept)), PARTS, STAMP);
+    const [code = stamp, source = stamp] = parts;
+    const kinds = (count: number) => Array.from({ length: count }, (_, kind) => `kind ${kind}`);
+    const exportedWith = (known: readonly string[]): string[] => {
+      writeFileSync(join(folder, kept), pack([code, source, Buffer.from(known.join('\n'))], stamp));
+      expect(exported()).toEqual(done);
+      return kindsIn(unpack(readFileSync(join(folder, kept)), PARTS, STAMP).parts);
+    };
+    expect(exportedWith(kinds(31))).toEqual([...kinds(31), 'export --format --no-bom csv']);
+    expect(exportedWith(kinds(32))).toEqual(kinds(32));
   });
 
   it.each([0, 1, STAMP - 1, STAMP, STAMP + 1, 1000, 400_000])(

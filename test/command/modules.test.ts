@@ -9,7 +9,7 @@ import { commandPath, runCommand } from '../command.js';
 
 const packages = fileURLToPath(new URL('../../packages', import.meta.url));
 /** Bytes of JavaScript. V8 reads all of it where no compiled code is kept, which takes 1 ms for 30 kB. */
-const mostBytes = 378_000;
+const mostBytes = 381_000;
 const inDist = (...names: readonly string[]): string[] => names.map((name) => join('cli', 'dist', name));
 
 /** Modules that an export from a file into a pipe may load, with those that Node loads for them. Others, such as `zlib` or `http`, take 0.5 to 3 ms to load. */
@@ -81,6 +81,8 @@ describe('the modules that an export loads', () => {
       writeFileSync(allowed, modulesOfNode.map((name) => `import 'node:${name}';\n`).join(''));
       const present = new Set(modulesOfNodeIn([allowed]));
       const command = [commandPath, 'export', '--format', format, items];
+      // The first export keeps compiled code, and loads modules for that.
+      modulesOfNodeIn(command);
       expect(modulesOfNodeIn(command).filter((name) => !present.has(name))).toEqual([]);
       const output = openSync(join(folder, 'output'), 'w');
       const ofFile = modulesOfNodeIn(command, output);

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
-/** Where something is kept that V8 made of a file: beside it, for this release of Node only. Whoever may write there may change the program too. */
+/** What V8 made of a file is kept in a file beside it, for this release of Node only. Whoever may write there may change the program too. */
 export function keptBeside(file: string): string {
   return `${file}.${process.version}-${process.platform}-${process.arch}`;
 }
@@ -11,31 +11,49 @@ export function isKeepingOff(): boolean {
   return NODE_DISABLE_COMPILE_CACHE !== undefined || NODE_V8_COVERAGE !== undefined;
 }
 
-export function readIfThere(place: string): Buffer | undefined {
+/** Size, inode and times of a file. To write or replace it changes them, unless the file system keeps times by the second and the size is the same. */
+export function stampOf(file: string): Buffer {
+  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
+  return Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer);
+}
+
+/** Parts, the length of each in four bytes, and a stamp. */
+export interface KeptFile<T extends readonly Buffer[]> {
+  readonly parts: T;
+  /** It has the given stamp. */
+  readonly isFresh: boolean;
+}
+
+/** @returns undefined: nothing is there, or not all of it */
+export function readKept<T extends readonly Buffer[]>(place: string, count: T['length'], stamp: Buffer): KeptFile<T> | undefined {
+  const kept = readIfThere(place);
+  const end = kept.length - stamp.length - 4 * count;
+  if (end < 0) return undefined;
+  let at = 0;
+  const parts = Array.from({ length: count }, (_, index) => {
+    const start = at;
+    at += kept.readUInt32LE(end + 4 * index);
+    return kept.subarray(start, at);
+  });
+  return at === end ? { parts: parts as readonly Buffer[] as T, isFresh: kept.subarray(-stamp.length).equals(stamp) } : undefined;
+}
+
+function readIfThere(place: string): Buffer {
   try {
     return readFileSync(place);
   } catch {
     // Usually there is none. Whatever the reason is, the file that it is made of is enough.
-    return undefined;
+    return Buffer.alloc(0);
   }
 }
 
-export interface Stamp {
-  readonly size: number;
-  readonly bytes: Buffer;
-}
-
-/** Size, inode and times of a file. To write or replace it changes them, unless the file system keeps times by the second and the size is the same. */
-export function stampOf(file: string): Stamp {
-  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
-  return { size: Number(size), bytes: Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer) };
-}
-
 /** Writes a file so that nobody sees a part of it, not even after a power failure: V8 trusts the code. */
-export function writeKept(place: string, parts: readonly Uint8Array[]): void {
+export function writeKept(place: string, parts: readonly Uint8Array[], stamp: Buffer): void {
+  const lengths = Buffer.alloc(4 * parts.length);
+  for (const [index, { length }] of parts.entries()) lengths.writeUInt32LE(length, 4 * index);
   const partial = `${place}.${process.pid}`;
   try {
-    writeFileSync(partial, Buffer.concat(parts), { flush: true });
+    writeFileSync(partial, Buffer.concat([...parts, lengths, stamp]), { flush: true });
     renameSync(partial, place);
   } catch {
     // The folder cannot be written to, as often where packages are installed for all users.

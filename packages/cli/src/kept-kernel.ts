@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { isKeepingOff, keptBeside, readIfThere, stampOf, writeKept } from './kept-file.js';
+import { isKeepingOff, keptBeside, readKept, stampOf, writeKept } from './kept-file.js';
 
 /** Machine code of the kernel's module. */
 export interface KeptKernel {
@@ -30,49 +30,48 @@ const keptSection = Uint8Array.of(0, 5, 4, ...Buffer.from('kept'));
 export function keptKernel(file: string): KeptKernel {
   const isOn = KNOWN_V8.test(process.versions.v8) && !isKeepingOff();
   const place = keptBeside(file);
+  let stamps: Buffer | undefined;
   let isKept = false;
   return {
     load: () => {
-      const kept = isOn ? readIfThere(place) : undefined;
-      const code = kept && codeIn(kept, stampsOf(file));
-      isKept = code !== undefined;
-      return code && loaded(code, moduleIn(file));
+      stamps = isOn ? stampsOf(file) : undefined;
+      const kept = stamps && readKept<Parts>(place, 2, stamps);
+      isKept = kept?.isFresh ?? false;
+      return kept?.isFresh ? loaded(kept.parts, moduleIn(file)) : undefined;
     },
     keep: (used) => {
-      if (!isOn || isKept || used === undefined) return;
-      writeKept(place, [...saved(used.constructor as ModuleClass, moduleIn(file)), stampsOf(file)]);
+      if (isKept || stamps === undefined || used === undefined) return;
+      writeKept(place, saved(used.constructor as ModuleClass, moduleIn(file)), stamps);
     },
   };
 }
 
+/**
+ * Machine code of all functions, and V8's compiled code of the function that loads it: V8 reads `%` names only where a flag allows them, and to
+ * set a flag takes Node 2 ms.
+ */
+type Parts = readonly [code: Buffer, loader: Buffer];
+
+/** The bytes that are compiled. */
 function moduleIn(file: string): Buffer {
   return Buffer.concat([readFileSync(file), keptSection]);
 }
 
-/** Change when the module or Node's executable does. */
-function stampsOf(file: string): Buffer {
-  return Buffer.concat([stampOf(file).bytes, stampOf(process.execPath).bytes]);
-}
-
-interface Code {
-  /** Of all functions of the module. */
-  readonly code: ArrayBufferLike;
-  /** Of the function that loads it: V8 reads `%` names only where a flag allows them, and to set flags takes Node 2 ms. */
-  readonly loader: Buffer;
-}
-
-/** The bytes of `loader`, `code`, the length of `loader` in four bytes, and the stamps. */
-function codeIn(kept: Buffer, stamps: Buffer): Code | undefined {
-  const end = kept.length - stamps.length - 4;
-  if (end < 0 || !kept.subarray(end + 4).equals(stamps)) return undefined;
-  const length = kept.readUInt32LE(end);
-  return { loader: kept.subarray(0, length), code: kept.buffer.slice(kept.byteOffset + length, kept.byteOffset + end) };
+/** Change when the module or Node's executable does. @returns undefined: one of them is not there any more */
+function stampsOf(file: string): Buffer | undefined {
+  try {
+    return Buffer.concat([stampOf(file), stampOf(process.execPath)]);
+  } catch {
+    // To compile the module needs no executable, and says what is wrong if the module is missing.
+    return undefined;
+  }
 }
 
 /** @returns undefined: V8 rejects it */
-function loaded({ code, loader }: Code, module: Buffer): object | undefined {
+function loaded([code, loader]: Parts, module: Buffer): object | undefined {
   try {
-    return new Script(LOAD, { cachedData: loader }).runInThisContext()(code, module);
+    const load = new Script(LOAD, { cachedData: loader }).runInThisContext();
+    return load(code.buffer.slice(code.byteOffset, code.byteOffset + code.length), module);
   } catch (error) {
     // If V8 rejects the loader, it reads its source, and the flag is not set.
     if (error instanceof SyntaxError) return undefined;
@@ -83,8 +82,8 @@ function loaded({ code, loader }: Code, module: Buffer): object | undefined {
 /** `WebAssembly.Module`, which the types of Node do not include. */
 type ModuleClass = new (bytes: Uint8Array) => object;
 
-/** Compiles all functions well, at once. @returns the parts of `codeIn` before the stamps */
-function saved(Module: ModuleClass, module: Buffer): Uint8Array[] {
+/** Compiles all functions well, at once. */
+function saved(Module: ModuleClass, module: Buffer): Parts {
   const [loader, save] = withFlags(['--allow-natives-syntax'], ['--no-allow-natives-syntax'], () => {
     return [new Script(LOAD), new Script(SAVE).runInThisContext() as (module: object) => ArrayBuffer];
   });
@@ -94,10 +93,7 @@ function saved(Module: ModuleClass, module: Buffer): Uint8Array[] {
     ['--liftoff', '--wasm-tier-up', '--wasm-dynamic-tiering', '--wasm-lazy-compilation'],
     () => new Module(module),
   );
-  const code = loader.createCachedData();
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(code.length);
-  return [code, new Uint8Array(save(compiled)), length];
+  return [Buffer.from(save(compiled)), loader.createCachedData()];
 }
 
 /** V8 compares all flags when it loads code, so they must be as before when it is saved. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKept } from './kept-code.js';
 import { keptKernel } from './kept-kernel.js';
@@ -8,16 +9,43 @@ interface WithKernel {
   readonly compiledModule: () => object | undefined;
 }
 
-/** Loads a file of the command. Its compiled code and that of the kernel are kept beside it. */
-export function loadProcess<T extends WithKernel>(name: string): { readonly exports: T; keep(): void } {
+/** A file of the command. */
+export interface Loaded<T> {
+  readonly exports: T;
+  /** Keeps its compiled code and that of the kernel. @param args what the command was called with */
+  keep(args: readonly string[]): void;
+}
+
+/** Loads a file of the command, with what is kept for it and for the kernel. */
+export function loadProcess<T extends WithKernel>(name: string): Loaded<T> {
   const { exports, keep } = loadKept<T>(join(__dirname, name));
   const kernel = keptKernel(join(__dirname, 'kernel.wasm'));
   exports.useCompiled(kernel.load);
   return {
     exports,
-    keep: () => {
-      keep();
+    keep: (args) => {
+      keep(kindOf(args));
       kernel.keep(exports.compiledModule());
     },
   };
+}
+
+/** Bytes of a file with which an export calls functions that it does not need for less: its rows do not fit in memory. */
+const LARGE = 4 * 1024 * 1024;
+
+/** Runs of one kind call the same functions, more or less: they have the same command, flags and formats, and files as large. */
+function kindOf(args: readonly string[]): string {
+  const flags = args.flatMap((arg) => /^-[^=]+/.exec(arg) ?? []);
+  const formats = args.flatMap((arg) => /(?<=^|[.=])(?:jsonl?|csv|html|xlsx|xml|rss)$/.exec(arg) ?? []);
+  const words = new Set([...flags, ...formats].sort());
+  return [args[0], ...words, ...(args.some(isLargeFile) ? ['large'] : [])].join(' ');
+}
+
+function isLargeFile(arg: string): boolean {
+  try {
+    return statSync(arg).size >= LARGE;
+  } catch {
+    // It is no file.
+    return false;
+  }
 }
