@@ -33,11 +33,12 @@ export function loadProcess<T extends WithKernel>(name: string): Loaded<T> {
 /** Bytes of a file with which an export calls functions that it does not need for less: its rows do not fit in memory. */
 const LARGE = 4 * 1024 * 1024;
 
-/** Runs of one kind call the same functions, more or less: they have the same command, flags and formats, and files as large. */
+/** Runs of one kind call the same functions, more or less: they have the same command, flags, parameters and formats, and files as large. */
 function kindOf(args: readonly string[]): string {
-  const flags = args.flatMap((arg) => /^-[^=]+/.exec(arg) ?? []);
-  const formats = args.flatMap((arg) => /(?<=^|[.=])(?:jsonl?|csv|html|xlsx|xml|rss)$/.exec(arg) ?? []);
-  const words = new Set([...flags, ...formats].sort());
+  const parts = args.flatMap((arg) => arg.split('&'));
+  const names = parts.flatMap((part) => /^(?:-[^=]+|\w+(?==))/.exec(part) ?? []);
+  const formats = parts.flatMap((part) => /(?<=^|[.=])(?:jsonl?|csv|html|xlsx|xml|rss)$/.exec(part) ?? []);
+  const words = new Set([...names, ...formats].sort());
   return [args[0], ...words, ...(args.some(isLargeFile) ? ['large'] : [])].join(' ');
 }
 
