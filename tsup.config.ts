@@ -104,7 +104,7 @@ const command: Options = {
 const keptFile: Options = {
   banner: { js: '(function (require, module, moduleUrl, importModule) {' },
   footer: { js: '})' },
-  define: { 'import.meta.url': 'moduleUrl' },
+  define: { 'import.meta.url': 'moduleUrl.href' },
   plugins: [
     {
       name: 'import is an argument',

@@ -13,4 +13,4 @@ export function runAnyProcess(args: readonly string[]): Promise<number> {
   });
 }
 
-export { compiledModule, useCompiled } from '@dataset-items/kernel';
+export { keepCompiled, useKeptKernel } from './keep-compiled.js';

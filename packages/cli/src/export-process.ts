@@ -21,6 +21,6 @@ export function exportUntilSignalled(files: readonly string[], flags: ExportFlag
   return untilSignalled((signal) => runExport(files, flags, { ...loaded, signal, until: reading?.signal }), reading);
 }
 
-export { compiledModule, useCompiled } from '@dataset-items/kernel';
+export { keepCompiled, useKeptKernel } from './keep-compiled.js';
 /** For the threads of an export. */
 export { serveTasks };

@@ -1,42 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { isKeepingOff, keptBeside, readKept, stampOf, writeKept } from './kept-file.js';
+import { isKeepingOff, type KeptFile, keptBeside, readKept, stampOf } from './kept-file.js';
 
-/** A loaded module. */
-export interface Kept<T> {
+/** V8's compiled code of a file, the text of the file, and the kinds of runs that called the functions in it, a line each. */
+export type CodeParts = readonly [code: Buffer, source: Buffer, kinds: Buffer];
+
+/** A file of the command, and what is kept for it. */
+export interface LoadedFile<T> {
   readonly exports: T;
-  /** Keeps the compiled code of all functions that have run, unless a run of this kind has kept its own already. */
-  keep(kind: string): void;
+  readonly script: Script;
+  readonly source: Buffer;
+  /** Where code is kept, and with which stamp. */
+  readonly place: string;
+  readonly stamp: Buffer;
+  /** Undefined: nothing that is of this source. */
+  readonly kept: KeptFile<CodeParts> | undefined;
 }
-
-/** Largest number of kinds. Each costs one run the time to write the code, 10 ms. */
-const MOST_KINDS = 32;
 
 /**
  * Loads a CommonJS file. V8's compiled code of it is kept beside the file, for this release of Node only: to read and compile our source takes
- * half of the time of a start (docs/performance.md#start). V8 compiles a function when it is called first, so a run of another kind adds the
- * functions that it calls. The kept code is used only for the source that is kept with it, and V8 rejects code of another V8.
+ * half of the time of a start (docs/performance.md#start). The kept code is used only for the source that is kept with it, and V8 rejects code of
+ * another V8. This file and what it imports are compiled at each start, so code is kept by `keep-compiled.ts`, which is in the loaded file.
  */
-export function loadKept<T>(file: string): Kept<T> {
+export function loadKept<T>(file: string): LoadedFile<T> {
   const place = keptBeside(file);
   const stamp = stampOf(file);
   // V8 copies code that does not begin at a multiple of eight bytes, so the code comes first.
-  const kept = isKeepingOff() ? undefined : readKept<[code: Buffer, source: Buffer, kinds: Buffer]>(place, 3, stamp);
+  const found = isKeepingOff() ? undefined : readKept<CodeParts>(place, 3, stamp);
   // A file whose stamp is the same is not read again.
-  const source = kept?.isFresh ? kept.parts[1] : readFileSync(file);
-  const [code, , kinds] = kept?.parts[1].equals(source) ? kept.parts : [];
-  const { href } = pathToFileURL(file);
-  const script = new Script(source.toString('latin1'), { filename: href, cachedData: code });
+  const source = found?.isFresh ? found.parts[1] : readFileSync(file);
+  const kept = found?.parts[1].equals(source) ? found : undefined;
+  const script = new Script(source.toString('latin1'), { filename: file, cachedData: kept?.parts[0] });
   const module = { exports: {} as T };
-  // The build has made the file a function of these (tsup.config.ts). V8 does not keep how code from elsewhere imports modules.
-  script.runInThisContext()(require, module, href, (name: string) => import(name));
-  const known = kinds && !script.cachedDataRejected ? kinds.toString().split('\n') : [];
-  const keep = (kind: string): void => {
-    const isKnown = known.includes(kind) || known.length === MOST_KINDS;
-    if ((isKnown && kept?.isFresh) || isKeepingOff()) return;
-    const made = isKnown && code ? code : script.createCachedData();
-    writeKept(place, [made, source, Buffer.from((isKnown ? known : [...known, kind]).join('\n'))], stamp);
+  const url = {
+    get href() {
+      return pathToFileURL(file).href;
+    },
   };
-  return { exports: module.exports, keep };
+  // The build has made the file a function of these (tsup.config.ts). V8 does not keep how code from elsewhere imports modules.
+  script.runInThisContext()(require, module, url, (name: string) => import(name));
+  return { exports: module.exports, script, source, place, stamp, kept };
 }

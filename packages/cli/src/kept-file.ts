@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** What V8 made of a file is kept in a file beside it, for this release of Node only. Whoever may write there may change the program too. */
 export function keptBeside(file: string): string {
@@ -13,8 +13,8 @@ export function isKeepingOff(): boolean {
 
 /** Size, inode and times of a file. To write or replace it changes them, unless the file system keeps times by the second and the size is the same. */
 export function stampOf(file: string): Buffer {
-  const { ctimeNs, ino, mtimeNs, size } = statSync(file, { bigint: true });
-  return Buffer.from(BigInt64Array.of(size, ino, mtimeNs, ctimeNs).buffer);
+  const { ctimeMs, ino, mtimeMs, size } = statSync(file);
+  return Buffer.from(Float64Array.of(size, ino, mtimeMs, ctimeMs).buffer);
 }
 
 /** Parts, the length of each in four bytes, and a stamp. */
@@ -44,19 +44,5 @@ function readIfThere(place: string): Buffer {
   } catch {
     // Usually there is none. Whatever the reason is, the file that it is made of is enough.
     return Buffer.alloc(0);
-  }
-}
-
-/** Writes a file so that nobody sees a part of it, not even after a power failure: V8 trusts the code. */
-export function writeKept(place: string, parts: readonly Uint8Array[], stamp: Buffer): void {
-  const lengths = Buffer.alloc(4 * parts.length);
-  for (const [index, { length }] of parts.entries()) lengths.writeUInt32LE(length, 4 * index);
-  const partial = `${place}.${process.pid}`;
-  try {
-    writeFileSync(partial, Buffer.concat([...parts, lengths, stamp]), { flush: true });
-    renameSync(partial, place);
-  } catch {
-    // The folder cannot be written to, as often where packages are installed for all users.
-    rmSync(partial, { force: true });
   }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { isKeepingOff, keptBeside, readKept, stampOf, writeKept } from './kept-file.js';
+import { isKeepingOff, keptBeside, readKept, stampOf } from './kept-file.js';
 
 /** Machine code of the kernel's module. */
 export interface KeptKernel {
   /** @returns the module; undefined: nothing is kept that can be used */
   load(): object | undefined;
-  /** Keeps the machine code of all functions, unless some is kept already. @param used the module that was used. Undefined: nothing is kept */
-  keep(used: object | undefined): void;
+  /** @param used the module that was used @returns what is to be kept. Undefined: nothing, or it is kept already */
+  save(used: object): { readonly place: string; readonly parts: Parts; readonly stamp: Buffer } | undefined;
 }
 
 /** The version of V8 in Node 20. */
@@ -30,18 +30,18 @@ const keptSection = Uint8Array.of(0, 5, 4, ...Buffer.from('kept'));
 export function keptKernel(file: string): KeptKernel {
   const isOn = KNOWN_V8.test(process.versions.v8) && !isKeepingOff();
   const place = keptBeside(file);
-  let stamps: Buffer | undefined;
+  let stamp: Buffer | undefined;
   let isKept = false;
   return {
     load: () => {
-      stamps = isOn ? stampsOf(file) : undefined;
-      const kept = stamps && readKept<Parts>(place, 2, stamps);
+      stamp = isOn ? stampsOf(file) : undefined;
+      const kept = stamp && readKept<Parts>(place, 2, stamp);
       isKept = kept?.isFresh ?? false;
       return kept?.isFresh ? loaded(kept.parts, moduleIn(file)) : undefined;
     },
-    keep: (used) => {
-      if (isKept || stamps === undefined || used === undefined) return;
-      writeKept(place, saved(used.constructor as ModuleClass, moduleIn(file)), stamps);
+    save: (used) => {
+      if (isKept || stamp === undefined) return undefined;
+      return { place, parts: saved(used.constructor as ModuleClass, moduleIn(file)), stamp };
     },
   };
 }
