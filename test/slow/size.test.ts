@@ -99,6 +99,16 @@ describe('1,000,000 items in under 200 MB', () => {
   }
 });
 
+describe('1,000,000 items with two threads', () => {
+  it.each(['jsonl', 'csv', 'xlsx'])('%s: in under 145 MB', async (format) => {
+    const { status, peakMemory } = await runCommand(['export', big, '--format', format, '--workers', '2'], { hash: true });
+    process.stdout.write(`${format} with two threads: peak ${Math.round(peakMemory / MEGABYTE)} MB\n`);
+    expect(status).toBe(0);
+    // What one thread needs, and 30 MB for each of the two.
+    expect(peakMemory).toBeLessThan(145 * MEGABYTE);
+  });
+});
+
 describe('the last ten of 1,000,000', () => {
   it.each([
     [['--offset', '999990', '--limit', '10'], (record: number) => COUNT - 10 + record],

@@ -27,7 +27,7 @@ export async function writeRows(plan: Plan, task: Task, { store, formats }: Writ
     const writer = format.runs?.(options, factsOf(plan), replaced);
     if (run === undefined || writer === undefined) throw refused;
     const blocks = blocksFrom(storedRanges({ plan, store, rows: merged.rows }), merged.names, options, run.skip);
-    const { bytes, content } = writeRun(writer, run, merged.names, merged.measures ?? [], blocks);
+    const { bytes, content } = writeRun(writer, [run, merged.names, merged.measures ?? [], blocks]);
     const size = await store.put(bytesName(plan, task), bytes);
     return { bytes: size, records: run.upTo - Math.max(run.after, 1), run: { content: content(), replaced: replaced.kept() } };
   }

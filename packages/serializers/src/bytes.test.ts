@@ -41,7 +41,13 @@ it.each(['a', 'é', '€', '😀', '\ud800'])('text of any length has enough roo
 });
 
 /** Bytes that a writer of a chunk of 16 has room for at first, with its slack. */
-const room = new ByteWriter(16).bytes.length;
+const room = roomOf(new ByteWriter(16));
+
+function roomOf(writer: ByteWriter): number {
+  expect(writer.bytes).toHaveLength(0);
+  writer.byte(0x2e);
+  return writer.bytes.length;
+}
 
 it.each(['a', 'é', '€', '😀'])('text that does not fit makes the writer grow, however little is missing: %j', (character) => {
   for (const length of [8, 24, 26, 100]) {

@@ -62,8 +62,9 @@ export class ByteWriter {
     this.#reuses = reuses;
     this.#capacity = (chunk ?? FIRST_CHUNK) + SLACK;
     this.#most = (chunk ?? MOST_CHUNK) + SLACK;
-    this.bytes = allocate(this.#capacity);
-    this.#room = this.#capacity;
+    // Memory is allocated with the first byte, because some writers get none.
+    this.bytes = allocate(0);
+    this.#room = 0;
     this.view = viewOf(this.bytes);
   }
 

@@ -11,7 +11,6 @@ import {
 import type { ByteWriter } from './bytes.js';
 import type { EscapeTable } from './escapes.js';
 import type { ReplacementTally } from './replacements.js';
-import type { OpenNumberedRows } from './table/numbered.js';
 import type { RowBlock, RowForm, Table } from './table/table.js';
 
 /** Options of every text format. */
@@ -181,14 +180,14 @@ export interface TableRuns {
   /**
    * Writes a run. `content` is known after the last chunk.
    * @param blocks begin with the first row of the run
-   * @param openNumbered as `openNumbered` of `Table`
+   * @param making `openNumbered` and `reusesChunks` as of `Table`
    */
   write(
     run: RowRun,
     columns: readonly string[],
     measures: readonly number[],
     blocks: FramedBlocks,
-    openNumbered?: OpenNumberedRows,
+    making?: Pick<Table, 'openNumbered' | 'reusesChunks'>,
   ): { readonly bytes: AsyncIterable<Uint8Array>; content(): RunContent };
   /** The file: bytes, and the index of each run in its place. */
   join(

@@ -168,6 +168,7 @@ async function* blocksOf(
     latest.isLent = false;
     const block = collector.takeBlock();
     if (block !== undefined) yield block;
+    if (lends) collector.free();
   } finally {
     // Whoever ends the walk early may still be writing the latest block somewhere.
     kernel.close(latest.isLent);

@@ -1,10 +1,15 @@
 import type { TableRuns } from '@dataset-items/serializers';
 import { numberedRows } from '../lanes/numbered.js';
 
-/** Writes a run of rows, as `write` of `TableRuns`. The kernel writes the rows that it can. */
-export function writeRun(runs: TableRuns, ...[run, names, measures, blocks]: Parameters<TableRuns['write']>) {
+type Arguments = Parameters<TableRuns['write']>;
+
+/**
+ * Writes a run of rows, as `write` of `TableRuns`. The kernel writes the rows that it can.
+ * @param reusesChunks whether the memory of a chunk is no longer needed when the next one is requested
+ */
+export function writeRun(runs: TableRuns, [run, names, measures, blocks]: Arguments, reusesChunks = false) {
   const numbered = numberedRows();
-  const { bytes, content } = runs.write(run, names, measures, blocks, numbered.open);
+  const { bytes, content } = runs.write(run, names, measures, blocks, { openNumbered: numbered.open, reusesChunks });
   const closing = async function* (): AsyncGenerator<Uint8Array> {
     try {
       yield* bytes;

@@ -153,7 +153,8 @@ async function writeRows(worker: Worker, { run, names, measures, rows }: TaskOf<
   const writer = format.kind === 'table' ? format.runs?.(options, setup.facts, replaced) : undefined;
   if (writer === undefined) throw new Error('no format whose rows are written by their numbers');
   const ranges = rows.map((range: SpooledRows) => spoolOf(spool).range(range));
-  const { bytes, content } = writeRun(writer, run, names, measures, blocksFrom(ranges, names, options, run.skip));
+  const blocks = blocksFrom(ranges, names, options, run.skip);
+  const { bytes, content } = writeRun(writer, [run, names, measures, blocks], true);
   let extents: readonly Extent[] = [];
   for await (const chunk of bytes) extents = joined(extents, await spoolOf(spool).write(chunk));
   return { content: content(), replaced: replaced.kept(), extents };

@@ -1,6 +1,7 @@
 import type { Columns, Records, Scalar } from '@dataset-items/query-pipeline';
 import { ByteWriter, type Stamp, stampOf } from '../bytes.js';
 import type { CellWriter } from '../format.js';
+import { freeMemory } from '../free-memory.js';
 import { type Leaves, leafReader, type Parts, readWith } from './leaves.js';
 import { type Pause, pauseEvery, VALUES } from './pause-every.js';
 import { rowShapes } from './row-shapes.js';
@@ -44,6 +45,8 @@ export interface RowCollector {
   readonly full: boolean;
   /** The collected rows. Valid until the next block is taken. */
   takeBlock(): RowBlock | undefined;
+  /** Frees the memory of all blocks, when nobody uses it any more. */
+  free(): void;
 }
 
 /** Writes records as rows, in blocks, before the columns of the table are known. */
@@ -188,6 +191,7 @@ export function rowCollector(columns: Columns, writeCell: CellWriter, blockSize 
       return writer.full || rows >= mostRows || cells > mostCells;
     },
     takeBlock,
+    free: () => freeMemory([writer.bytes, ...(other === undefined ? [] : [other.bytes])]),
   };
 }
 

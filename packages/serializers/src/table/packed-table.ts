@@ -1,6 +1,7 @@
 import type { LearnedColumns } from '@dataset-items/query-pipeline';
 import { ByteWriter } from '../bytes.js';
 import type { CellWriter } from '../format.js';
+import { freeMemory } from '../free-memory.js';
 import { rowArranger } from './arrange-rows.js';
 import { keptBytes } from './kept-bytes.js';
 import { numbersOf, partsOf } from './packed-block.js';
@@ -74,6 +75,7 @@ function placedBlocks({ size, bytes }: PackedRows) {
     const { take, close } = takerOf(bytes(size, Number.POSITIVE_INFINITY));
     const memory = wordMemory();
     let from = 0;
+    let isRead = false;
     try {
       for (let header = await take(4 * HEADER); header.length > 0; header = await take(4 * HEADER)) {
         const [added = 0, ...lengths] = words(header);
@@ -82,12 +84,14 @@ function placedBlocks({ size, bytes }: PackedRows) {
           shapes.push({ found: [], order: [], columns: numbers.slice(at + 1, at + 1 + (numbers[at] as number)) });
         }
         const [shape = 0, inline = 0, long = 0, cells = 0, length = 0] = lengths;
-        const block = numbersOf(memory(await take(shape + inline + long + cells)), [shape, inline, long, cells, length]);
+        const block = numbersOf(memory.put(await take(shape + inline + long + cells)), [shape, inline, long, cells, length]);
         yield { block, from, to: from + length };
         from += length;
       }
+      isRead = true;
     } finally {
-      await close();
+      await close(isRead);
+      if (isRead) memory.free();
     }
   };
   return { shapes, blocks: blocks() };
@@ -97,13 +101,16 @@ function copyOf({ lengths, long, shapes, inline }: PlacedBlock['block']): Placed
   return { lengths: lengths.slice(), long: long.slice(), shapes: shapes.slice(), inline: inline.slice() };
 }
 
-/** Copies bytes to the start of memory that is used again for the next ones, so that numbers of four bytes in them are aligned. */
-function wordMemory(): (bytes: Uint8Array) => ArrayBuffer {
+/** Memory that is used again for the next bytes, which are copied to its start, so that numbers of four bytes in them are aligned. */
+function wordMemory() {
   let memory = new ArrayBuffer(0);
-  return (bytes) => {
-    if (bytes.length > memory.byteLength) memory = new ArrayBuffer(bytes.length + (bytes.length >> 2));
-    new Uint8Array(memory).set(bytes);
-    return memory;
+  return {
+    put: (bytes: Uint8Array): ArrayBuffer => {
+      if (bytes.length > memory.byteLength) memory = new ArrayBuffer(bytes.length + (bytes.length >> 2));
+      new Uint8Array(memory).set(bytes);
+      return memory;
+    },
+    free: (): void => freeMemory([new Uint8Array(memory)]),
   };
 }
 
@@ -117,13 +124,13 @@ function words(bytes: Uint8Array): Uint32Array<ArrayBuffer> {
 function stretchReader({ size, bytes }: PackedRows) {
   let taker: ReturnType<typeof takerOf> | undefined;
   let place = 0;
-  const close = async (): Promise<void> => {
-    await taker?.close();
+  const close = async (isRead: boolean): Promise<void> => {
+    await taker?.close(isRead);
     taker = undefined;
   };
   const read = async ({ from, to }: RowStretch): Promise<Uint8Array> => {
     if (from === to) return new Uint8Array();
-    if (place !== from) await close();
+    if (place !== from) await close(true);
     taker ??= takerOf(bytes(from, size));
     place = to;
     return taker.take(to - from);
@@ -136,10 +143,12 @@ export function unpackTable(packed: PackedRows): Pick<Table, 'blocks' | 'shapes'
   const { shapes, blocks: placed } = placedBlocks(packed);
   const blocks = async function* (): AsyncGenerator<RowBlock> {
     const { read, close } = stretchReader(packed);
+    let isRead = false;
     try {
       for await (const { block, ...stretch } of placed) yield { ...block, bytes: await read(stretch) };
+      isRead = true;
     } finally {
-      await close();
+      await close(isRead);
     }
   };
   return { shapes, blocks: blocks() };
@@ -173,7 +182,12 @@ function takerOf(chunks: AsyncIterable<Uint8Array>) {
     }
     return memory.subarray(0, length);
   };
-  return { take, close: async () => void (await iterator.return?.()) };
+  /** @param isRead whether nobody uses what was taken. If reading ended early, somebody may */
+  const close = async (isRead: boolean): Promise<void> => {
+    await iterator.return?.();
+    if (isRead) freeMemory([memory]);
+  };
+  return { take, close };
 }
 
 /** Where columns that some records have shown are in the table of all records, by their ids. -1: dropped. */
@@ -205,6 +219,7 @@ export async function* arrangedRows(
   const { finalFrom, write } = rowArranger({ names, positions: positionsIn(names, learned), shapes }, writeCell.row ?? bareRow);
   const { read, close } = stretchReader(packed);
   let stretches = 0;
+  let isRead = false;
   /** The latest rows that need no change: their blocks, while they are too few for a stretch, and the stretch of all of them. */
   let held: PlacedBlock[] = [];
   let stretch: RowStretch | undefined;
@@ -244,7 +259,8 @@ export async function* arrangedRows(
     }
     yield* writeHeld();
     if (writer.length > 0) yield writer.take();
+    isRead = true;
   } finally {
-    await close();
+    await close(isRead);
   }
 }

@@ -29,9 +29,9 @@ export function workbookRuns(
       }).flat();
     },
     measure: (columns, blocks) => columnWidths(columns.slice(0, MAX_COLUMNS), blocks),
-    write: ({ sheet, ...run }, columns, widths, blocks, openNumbered) => {
+    write: ({ sheet, ...run }, columns, widths, blocks, { openNumbered, reusesChunks } = {}) => {
       const form = { columns: columns.slice(0, MAX_COLUMNS), widths, first: sheet === 0, restart };
-      return compress(workbookRun(blocks, form, run, { replaced, openNumbered }), { level, isLast: run.isLast });
+      return compress(workbookRun(blocks, form, run, { replaced, openNumbered }), { level, isLast: run.isLast, reusesChunks });
     },
     join: (columns, runs) => {
       sheetColumns(columns, replaced);

@@ -40,6 +40,11 @@ export function sheetPen(columns: number, numbered: NumberedRows | undefined) {
     other = undefined;
     return writer;
   };
+  const inNumbered = (numbered: NumberedRows): NumberedRows => {
+    if (other === undefined) numbered.append(writerOf().take());
+    other = numbered;
+    return numbered;
+  };
   const pen = {
     references,
     /** The writer of the current piece. */
@@ -47,15 +52,13 @@ export function sheetPen(columns: number, numbered: NumberedRows | undefined) {
       return writerOf();
     },
     text: (value: string): void => {
-      if (other !== undefined) other.append(utf8(value));
-      else writerOf().text(value);
+      if (numbered === undefined) writerOf().text(value);
+      else inNumbered(numbered).append(utf8(value));
     },
     /** Writes rows of the current block up to some row or until the piece is full. @returns the number of the row written last */
     rows: (rows: SheetRows, before: number, last: number): number => {
       if (numbered === undefined || rows.stretches === undefined) return writeRows(writerOf(), rows, before, last);
-      if (other === undefined) numbered.append(writerOf().take());
-      other = numbered;
-      return writeStretches(numbered, rows, rows.stretches, before, last);
+      return writeStretches(inNumbered(numbered), rows, rows.stretches, before, last);
     },
     get length(): number {
       return (other ?? writerOf()).length;

@@ -1,6 +1,6 @@
 import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/arrange-rows.js';
 import type { NumberedRows } from '../../table/numbered.js';
-import { endsReader, type RowBlock, type Table } from '../../table/table.js';
+import { endsReader, inlineShape, LONG, type RowBlock, type Table } from '../../table/table.js';
 import { MAX_COLUMNS, type Stretch, stretchFinder } from './stretches.js';
 
 /** The rows that are not written yet, for this sheet and the next ones. */
@@ -55,10 +55,11 @@ export function sheetRows(blocks: AsyncIterable<FramedBlock>, numbered?: Numbere
           stretchesOf = stretchFinder(frame);
         }
         const { block, skip = 0 } = value;
-        const stretches = numbered && skip === 0 ? stretchesOf(block) : undefined;
-        if (stretches !== undefined && numbered?.load(block.bytes, block.lengths, block.long)) {
+        const after = numbered && rowsAfter(block, frame, skip);
+        const stretches = after && stretchesOf(after);
+        if (after && stretches && numbered?.load(after.bytes, after.lengths, after.long)) {
           rows.stretches = stretches;
-          rows.left = block.shapes.length;
+          rows.left = after.shapes.length;
           continue;
         }
         rows.stretches = undefined;
@@ -82,6 +83,24 @@ export function sheetRows(blocks: AsyncIterable<FramedBlock>, numbered?: Numbere
     },
   };
   return rows;
+}
+
+/** A block without its first rows. Undefined: one of them has a shape of its own. */
+function rowsAfter(block: RowBlock, { shapes: known }: RowFrame, skip: number): RowBlock | undefined {
+  if (skip === 0) return block;
+  const shapes = block.shapes.subarray(0, skip);
+  if (shapes.includes(inlineShape)) return undefined;
+  const cells = shapes.reduce((sum, shape) => sum + (known[shape]?.columns.length ?? 0), 0);
+  let bytes = 0;
+  let long = 0;
+  for (const length of block.lengths.subarray(0, cells)) bytes += length < LONG ? length : (block.long[long++] as number);
+  return {
+    bytes: block.bytes.subarray(bytes),
+    lengths: block.lengths.subarray(cells),
+    long: block.long.subarray(long),
+    shapes: block.shapes.subarray(skip),
+    inline: block.inline,
+  };
 }
 
 /** A block with what says in which columns its cells are. */
