@@ -62,7 +62,8 @@ export const ours: readonly Rival[] = [
     name: 'command',
     ours: true,
     works: worksOf([...all, desc], {
-      nodeScript: (path, query) => [commandPath, 'export', '--quiet', '--query', query, path],
+      // One thread, as everything here. By default files of more than 200 MB, such as Python's spelling of the nested items, get two.
+      nodeScript: (path, query) => [commandPath, 'export', '--quiet', '--workers', '0', '--query', query, path],
     }),
   },
 ];
