@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandPath } from '../command.js';
@@ -64,15 +65,21 @@ function caught(of: Run = {}): string {
 
 const readKept = (): Buffer => readFileSync(join(folder, kept));
 
-/** Replaces what loads the kept code by what throws: whoever uses what is kept fails. V8 compares only the lengths of sources. */
-function trap(): void {
+/** Replaces what loads the kept code by another function. V8 compares only the lengths of sources. */
+function replaceLoader(code: string): void {
   const source = '(function (code, bytes) { return %DeserializeWasmModule(code, bytes); })';
-  const other = '(function () { throw new Error("kept code is used"); '.padEnd(source.length - 2).concat('})');
+  const other = `(function (code, bytes) { ${code}`.padEnd(source.length - 2).concat('})');
   expect(other).toHaveLength(source.length);
+  setFlagsFromString('--allow-natives-syntax');
   const loader = new Script(other);
-  loader.runInThisContext();
+  setFlagsFromString('--no-allow-natives-syntax');
   const { parts, stamp } = unpack(readKept(), PARTS, STAMPS);
   writeFileSync(join(folder, kept), pack([parts[0] ?? stamp, loader.createCachedData()], stamp));
+}
+
+/** Whoever uses what is kept fails. */
+function trap(): void {
+  replaceLoader('throw "kept code is used"');
 }
 
 /** Where it is kept. */
@@ -82,8 +89,8 @@ function describeKept(): void {
     const made = readKept();
     expect(run().equals(first)).toBe(true);
     expect(readKept().equals(made)).toBe(true);
-    trap();
-    expect(caught()).toContain('kept code is used');
+    replaceLoader('throw""+%DeserializeWasmModule(code,bytes)');
+    expect(caught()).toContain('[object WebAssembly.Module]');
   });
 
   it.each([
@@ -154,6 +161,16 @@ function describeKept(): void {
     const whole = readKept();
     writeFileSync(join(folder, kept), whole.subarray(whole.length - length));
     expect(run().equals(expected)).toBe(true);
+  });
+
+  it('with more bytes than its lengths say is not used', () => {
+    run();
+    trap();
+    const { parts, stamp } = unpack(readKept(), PARTS, STAMPS);
+    const whole = pack(parts, stamp);
+    const end = whole.length - STAMPS - 4 * PARTS;
+    writeFileSync(join(folder, kept), Buffer.concat([whole.subarray(0, end), Buffer.from('x'), whole.subarray(end)]));
+    run();
   });
 
   it('is not made where the kernel did not run', () => {

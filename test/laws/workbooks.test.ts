@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openNumberedRows } from '../../packages/kernel/src/index.js';
 import { compile, foundColumns, type Item } from '../../packages/query-pipeline/src/index.js';
 import { cellWriter } from '../../packages/serializers/src/formats/xlsx/cell.js';
-import { workbook } from '../../packages/serializers/src/formats/xlsx/workbook.js';
+import { workbook, workbookRun } from '../../packages/serializers/src/formats/xlsx/workbook.js';
 import {
   type OpenNumberedRows,
   type RowBlock,
@@ -57,22 +57,27 @@ const drawn = fc.record({
 
 const numRuns = 3 * (fc.readConfigureGlobal().numRuns ?? 100);
 
+/** Opens the kernel for rows, but for the blocks that are refused. */
+function opener(size: number | undefined, refused: Iterator<number>, counts: { taken: number }): OpenNumberedRows {
+  return (texts, pieces) => {
+    const numbered = openNumberedRows(texts, { ...pieces, size: size ?? pieces.size });
+    if (numbered === undefined) throw new Error('no WebAssembly');
+    const { load } = numbered;
+    return Object.assign(numbered, {
+      load: (...cells: Parameters<typeof load>) => {
+        const isTaken = refused.next().value !== 0 && load(...cells);
+        if (isTaken) counts.taken++;
+        return isTaken;
+      },
+    });
+  };
+}
+
 it('rows of a workbook are the same, whether the kernel or the usual code writes them', async () => {
-  let taken = 0;
+  const counts = { taken: 0 };
   await fc.assert(
     fc.asyncProperty(drawn, async ({ rows, blockSize, limits, options, size, refused }) => {
-      const open: OpenNumberedRows = (texts, pieces) => {
-        const numbered = openNumberedRows(texts, { ...pieces, size: size ?? pieces.size });
-        if (numbered === undefined) throw new Error('no WebAssembly');
-        const { load } = numbered;
-        return Object.assign(numbered, {
-          load: (...cells: Parameters<typeof load>) => {
-            const isTaken = refused.next().value !== 0 && load(...cells);
-            if (isTaken) taken++;
-            return isTaken;
-          },
-        });
-      };
+      const open = opener(size, refused, counts);
       const plain = await partsOf(await tableOf(rows, blockSize, options), limits);
       const fast = await partsOf({ ...(await tableOf(rows, blockSize, options)), openNumbered: open }, limits);
       if (size === undefined) expect(fast).toEqual(plain);
@@ -80,8 +85,42 @@ it('rows of a workbook are the same, whether the kernel or the usual code writes
     }),
     { numRuns },
   );
-  expect(taken).toBeGreaterThan(numRuns / 3);
+  expect(counts.taken).toBeGreaterThan(numRuns / 3);
 });
+
+it('so are those of a run, which passes over the first rows of a block', async () => {
+  const counts = { taken: 0, skipped: 0 };
+  await fc.assert(
+    fc.asyncProperty(drawn, fc.nat(40), async ({ rows, blockSize, options, refused }, skip) => {
+      const runOf = async (openNumbered?: OpenNumberedRows): Promise<string> => {
+        const table = await tableOf(rows, blockSize, options);
+        const form = { columns: table.columns, widths: table.columns.map(() => 10), first: true, restart: 1000 };
+        const run = { after: 1000, upTo: 2000, isLast: true };
+        const made = { replaced: replacementTally(), openNumbered };
+        let text = '';
+        for await (const piece of workbookRun(passingOver(table, skip, counts), form, run, made)) {
+          text += Buffer.from(piece).toString('latin1');
+        }
+        return text;
+      };
+      expect(await runOf(opener(undefined, refused, counts))).toBe(await runOf());
+    }),
+    { numRuns },
+  );
+  expect(counts.taken).toBeGreaterThan(numRuns / 3);
+  expect(counts.skipped).toBeGreaterThan(numRuns);
+});
+
+/** The blocks of a table without up to so many rows at the start of the first one. */
+async function* passingOver(table: Table, most: number, counts: { skipped: number }) {
+  let left = most;
+  for await (const block of table.blocks) {
+    const skip = Math.min(left, block.shapes.length);
+    counts.skipped += skip;
+    left = 0;
+    yield { frame: table, block, skip };
+  }
+}
 
 async function tableOf(items: readonly Item[], blockSize: number, options: TableOptions): Promise<Table> {
   const writeCell = cellWriter(replacementTally());
