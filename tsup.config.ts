@@ -44,11 +44,12 @@ export default defineConfig(({ dts = true }) => {
 });
 
 /** The files of the command: `main` and `thread`, and those that they load. */
-const commandFiles = ['main', 'thread', 'export-process', 'any-process'];
-const startingFiles = ['main', 'thread'];
+const commandFiles = ['main', 'thread', 'keep-kernel', 'export-process', 'any-process'];
+const startingFiles = ['main', 'thread', 'keep-kernel'];
 
 /** Modules of Node that the command loads only when it uses them. */
 const rarelyUsed = [
+  'node:child_process',
   'node:events',
   'node:fs/promises',
   'node:os',
@@ -57,7 +58,6 @@ const rarelyUsed = [
   'node:timers/promises',
   'node:url',
   'node:util',
-  'node:v8',
   'node:zlib',
 ];
 

@@ -32,7 +32,7 @@ let folder = '';
 beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'dataset-items-kernel-')));
   folder = join(home, 'dist');
-  for (const name of ['main.cjs', 'export-process.cjs', 'any-process.cjs', 'thread.cjs', 'kernel.wasm'])
+  for (const name of ['main.cjs', 'export-process.cjs', 'any-process.cjs', 'thread.cjs', 'keep-kernel.cjs', 'kernel.wasm'])
     cpSync(join(dirname(commandPath), name), join(folder, name));
   symlinkSync(join(dirname(commandPath), '..', 'node_modules'), join(home, 'node_modules'), 'junction');
 });
@@ -57,6 +57,8 @@ function run(of: Run = {}): Buffer {
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
+
+const permissions = ['--experimental-permission', '--no-warnings', '--allow-fs-read=*'];
 
 /** What an export prints that is caught by `trap`. */
 function caught(of: Run = {}): string {
@@ -171,6 +173,20 @@ function describeKept(): void {
     const end = whole.length - STAMPS - 4 * PARTS;
     writeFileSync(join(folder, kept), Buffer.concat([whole.subarray(0, end), Buffer.from('x'), whole.subarray(end)]));
     run();
+  });
+
+  it.each([
+    ['with a flag with which V8 cannot give the code', ['--liftoff-only'], true],
+    ['with other flags of V8', ['--max-old-space-size=1000'], true],
+    ['without the permission to start a process', [...permissions, '--allow-fs-write=*'], undefined],
+    ['without the permission to write', permissions, undefined],
+  ])('is kept by a process of its own: %s', (_, node, expected) => {
+    run({ node });
+    const isMade = readdirSync(folder).includes(kept) ? (unpack(readKept(), PARTS, STAMPS).parts[0]?.length ?? 0) > 0 : undefined;
+    expect(isMade).toBe(expected);
+    if (isMade) trap();
+    expect(caught()).toContain(isMade ? 'kept code is used' : '');
+    run({ node });
   });
 
   it('is not made where the kernel did not run', () => {

@@ -9,7 +9,7 @@ import { commandPath, runCommand } from '../command.js';
 
 const packages = fileURLToPath(new URL('../../packages', import.meta.url));
 /** Bytes of JavaScript. V8 reads all of it where no compiled code is kept, which takes 1 ms for 30 kB. */
-const mostBytes = 382_000;
+const mostBytes = 383_000;
 const inDist = (...names: readonly string[]): string[] => names.map((name) => join('cli', 'dist', name));
 
 /** Modules that an export from a file into a pipe may load, with those that Node loads for them. Others, such as `zlib` or `http`, take 0.5 to 3 ms to load. */

@@ -8,6 +8,7 @@ export type CodeParts = readonly [code: Buffer, source: Buffer, kinds: Buffer];
 
 /** A file of the command, and what is kept for it. */
 export interface LoadedFile<T> {
+  readonly path: string;
   readonly exports: T;
   readonly script: Script;
   readonly source: Buffer;
@@ -38,7 +39,7 @@ export function loadKept<T>(file: string): LoadedFile<T> {
       return pathToFileURL(file).href;
     },
   };
-  // The build has made the file a function of these (tsup.config.ts). V8 does not keep how code from elsewhere imports modules.
+  // The build has made the file a function of these (tsup.config.ts). `import()` is an argument, because it does not work in kept code.
   script.runInThisContext()(require, module, url, (name: string) => import(name));
-  return { exports: module.exports, script, source, place, stamp, kept };
+  return { path: file, exports: module.exports, script, source, place, stamp, kept };
 }

@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** What V8 made of a file is kept in a file beside it, for this release of Node only. Whoever may write there may change the program too. */
+/**
+ * What V8 made of a file is kept in a file beside it, for this release of Node only. Whoever may write there may change the program too, so what is
+ * kept is trusted as the program is.
+ */
 export function keptBeside(file: string): string {
   return `${file}.${process.version}-${process.platform}-${process.arch}`;
 }

@@ -114,11 +114,6 @@ export function useCompiled(load: () => object | undefined): void {
   loadCompiled = load;
 }
 
-/** The `WebAssembly.Module` of the instances. Undefined: none was made yet. */
-export function compiledModule(): object | undefined {
-  return compiled;
-}
-
 /** @returns undefined if WebAssembly is missing or has no memory */
 export function takeInstance(answers: KernelImports): Instance | undefined {
   const instance = idle.pop() ?? instantiate(answers);
@@ -153,10 +148,8 @@ function instantiate(answers: KernelImports): Instance | undefined {
   let exports: KernelExports;
   try {
     // The path leads to the same file from the sources and from the built package.
-    const module =
-      compiled ?? loadCompiled() ?? new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
-    exports = new WebAssembly.Instance(module, { host }).exports as KernelExports;
-    compiled = module;
+    compiled ??= loadCompiled() ?? new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
+    exports = new WebAssembly.Instance(compiled, { host }).exports as KernelExports;
   } catch (error) {
     // Each instance reserves 10 GB of address space, of which it uses little. If address space is limited, this may fail.
     if (error instanceof RangeError) return undefined;

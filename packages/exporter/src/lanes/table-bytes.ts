@@ -168,7 +168,8 @@ async function* blocksOf(
     latest.isLent = false;
     const block = collector.takeBlock();
     if (block !== undefined) yield block;
-    if (lends) collector.free();
+    // A thread reads many ranges. Other exports end soon, or have a temporary file that may still be writing.
+    if (order.tableOptions.isPart === true) collector.free();
   } finally {
     // Whoever ends the walk early may still be writing the latest block somewhere.
     kernel.close(latest.isLent);

@@ -5,7 +5,7 @@ type Arguments = Parameters<TableRuns['write']>;
 
 /**
  * Writes a run of rows, as `write` of `TableRuns`. The kernel writes the rows that it can.
- * @param reusesChunks whether the memory of a chunk is no longer needed when the next one is requested
+ * @param reusesChunks whether the memory of a chunk is no longer needed when the next one is requested. Default false
  */
 export function writeRun(runs: TableRuns, [run, names, measures, blocks]: Arguments, reusesChunks = false) {
   const numbered = numberedRows();

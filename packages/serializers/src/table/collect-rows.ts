@@ -45,7 +45,7 @@ export interface RowCollector {
   readonly full: boolean;
   /** The collected rows. Valid until the next block is taken. */
   takeBlock(): RowBlock | undefined;
-  /** Frees the memory of all blocks, when nobody uses it any more. */
+  /** Frees the memory of all blocks, which nobody may use any more. Nor may the collector be used afterwards. */
   free(): void;
 }
 

@@ -1,7 +1,7 @@
 import { compile, foundColumns } from '@dataset-items/query-pipeline';
 import { expect, it } from 'vitest';
 import type { CellWriter } from '../format.js';
-import { arrangedRows, packTable, type RowStretch } from './packed-table.js';
+import { arrangedRows, packTable, type RowStretch, unpackTable } from './packed-table.js';
 import type { RowBlock, Shape } from './table.js';
 
 const shapes: readonly Shape[] = [[0, 1], [0]].map((columns) => ({ found: [], order: [], columns }));
@@ -89,4 +89,27 @@ it.each<[string, [number, number][]]>([
     expect(texts.join('')).toBe(expected);
     expect(stretches > 0).toBe(mostStretches > 0);
   }
+});
+
+it.each([
+  ['ended early', false],
+  ['read to the end', true],
+])('the memory of blocks is freed when nobody can use it: %s', async (_, toTheEnd) => {
+  const block = blockOf(0, 20_000);
+  const blocks = async function* (): AsyncGenerator<RowBlock> {
+    yield block;
+  };
+  const packing = packTable({ blocks: blocks(), shapes });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of packing.chunks) chunks.push(Uint8Array.from(chunk));
+  const all = Buffer.concat(chunks);
+  const bytes = async function* (from: number, to: number): AsyncGenerator<Uint8Array> {
+    for (let at = from; at < Math.min(to, all.length); at += 1000) yield all.subarray(at, Math.min(at + 1000, to));
+  };
+  const read = unpackTable({ size: packing.size(), bytes }).blocks[Symbol.asyncIterator]();
+  const { value } = await read.next();
+  expect(Buffer.from(value.bytes).equals(block.bytes)).toBe(true);
+  if (toTheEnd) expect(await read.next()).toEqual({ done: true, value: undefined });
+  else await read.return?.();
+  expect([value.bytes.length, value.lengths.length]).toEqual(toTheEnd ? [0, 0] : [120_000, 40_000]);
 });

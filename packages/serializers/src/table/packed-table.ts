@@ -75,7 +75,7 @@ function placedBlocks({ size, bytes }: PackedRows) {
     const { take, close } = takerOf(bytes(size, Number.POSITIVE_INFINITY));
     const memory = wordMemory();
     let from = 0;
-    let isRead = false;
+    let isUnused = false;
     try {
       for (let header = await take(4 * HEADER); header.length > 0; header = await take(4 * HEADER)) {
         const [added = 0, ...lengths] = words(header);
@@ -88,10 +88,10 @@ function placedBlocks({ size, bytes }: PackedRows) {
         yield { block, from, to: from + length };
         from += length;
       }
-      isRead = true;
+      isUnused = true;
     } finally {
-      await close(isRead);
-      if (isRead) memory.free();
+      await close(isUnused);
+      if (isUnused) memory.free();
     }
   };
   return { shapes, blocks: blocks() };
@@ -124,8 +124,8 @@ function words(bytes: Uint8Array): Uint32Array<ArrayBuffer> {
 function stretchReader({ size, bytes }: PackedRows) {
   let taker: ReturnType<typeof takerOf> | undefined;
   let place = 0;
-  const close = async (isRead: boolean): Promise<void> => {
-    await taker?.close(isRead);
+  const close = async (isUnused: boolean): Promise<void> => {
+    await taker?.close(isUnused);
     taker = undefined;
   };
   const read = async ({ from, to }: RowStretch): Promise<Uint8Array> => {
@@ -143,12 +143,12 @@ export function unpackTable(packed: PackedRows): Pick<Table, 'blocks' | 'shapes'
   const { shapes, blocks: placed } = placedBlocks(packed);
   const blocks = async function* (): AsyncGenerator<RowBlock> {
     const { read, close } = stretchReader(packed);
-    let isRead = false;
+    let isUnused = false;
     try {
       for await (const { block, ...stretch } of placed) yield { ...block, bytes: await read(stretch) };
-      isRead = true;
+      isUnused = true;
     } finally {
-      await close(isRead);
+      await close(isUnused);
     }
   };
   return { shapes, blocks: blocks() };
@@ -182,10 +182,10 @@ function takerOf(chunks: AsyncIterable<Uint8Array>) {
     }
     return memory.subarray(0, length);
   };
-  /** @param isRead whether nobody uses what was taken. If reading ended early, somebody may */
-  const close = async (isRead: boolean): Promise<void> => {
+  /** @param isUnused whether nobody uses what was taken. If reading ended early, somebody may */
+  const close = async (isUnused: boolean): Promise<void> => {
     await iterator.return?.();
-    if (isRead) freeMemory([memory]);
+    if (isUnused) freeMemory([memory]);
   };
   return { take, close };
 }
@@ -219,7 +219,7 @@ export async function* arrangedRows(
   const { finalFrom, write } = rowArranger({ names, positions: positionsIn(names, learned), shapes }, writeCell.row ?? bareRow);
   const { read, close } = stretchReader(packed);
   let stretches = 0;
-  let isRead = false;
+  let isUnused = false;
   /** The latest rows that need no change: their blocks, while they are too few for a stretch, and the stretch of all of them. */
   let held: PlacedBlock[] = [];
   let stretch: RowStretch | undefined;
@@ -259,8 +259,8 @@ export async function* arrangedRows(
     }
     yield* writeHeld();
     if (writer.length > 0) yield writer.take();
-    isRead = true;
+    isUnused = true;
   } finally {
-    await close(isRead);
+    await close(isUnused);
   }
 }

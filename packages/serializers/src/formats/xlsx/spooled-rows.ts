@@ -1,6 +1,6 @@
 import { placedCells, type RowCursor, type RowFrame, rowWalker } from '../../table/arrange-rows.js';
 import type { NumberedRows } from '../../table/numbered.js';
-import { endsReader, inlineShape, LONG, type RowBlock, type Table } from '../../table/table.js';
+import { endsReader, inlineShape, LONG, type RowBlock, type Shape, type Table } from '../../table/table.js';
 import { MAX_COLUMNS, type Stretch, stretchFinder } from './stretches.js';
 
 /** The rows that are not written yet, for this sheet and the next ones. */
@@ -90,7 +90,7 @@ function rowsAfter(block: RowBlock, { shapes: known }: RowFrame, skip: number): 
   if (skip === 0) return block;
   const shapes = block.shapes.subarray(0, skip);
   if (shapes.includes(inlineShape)) return undefined;
-  const cells = shapes.reduce((sum, shape) => sum + (known[shape]?.columns.length ?? 0), 0);
+  const cells = shapes.reduce((sum, shape) => sum + (known[shape] as Shape).columns.length, 0);
   let bytes = 0;
   let long = 0;
   for (const length of block.lengths.subarray(0, cells)) bytes += length < LONG ? length : (block.long[long++] as number);
