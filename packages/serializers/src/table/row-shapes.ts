@@ -23,6 +23,7 @@ export function rowShapes(columns: Columns): RowShapes {
   let cells = 0;
   let latest: Shape = { found: [], order: [], columns: [] };
   let latestNumber = -1;
+  const unsorted = unsortedShapes();
   return {
     known,
     latest: () => latest,
@@ -42,8 +43,11 @@ export function rowShapes(columns: Columns): RowShapes {
         latest = known[latestNumber] as Shape;
         return latestNumber;
       }
+      if (known.length >= MAX_SHAPES || cells + leaves.count > MAX_CELLS) {
+        latest = unsorted(leaves);
+        return -1;
+      }
       latest = shapeOf(leaves, columns);
-      if (known.length >= MAX_SHAPES || cells + leaves.count > MAX_CELLS) return -1;
       cells += leaves.count;
       latestNumber = known.push(latest) - 1;
       if (alike === undefined) byHash.set(hash, [latestNumber]);
@@ -63,6 +67,32 @@ function hashOf({ count, columns }: Leaves): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < count; index++) hash = Math.imul(hash ^ (columns[index] as number), 0x01000193);
   return hash;
+}
+
+/**
+ * Makes shapes of rows that are stored with their shape. Nothing else uses such a shape, so its columns stay in the order of the record. To
+ * sort them took a fifth of a csv whose rows are all different (docs/performance.md#object-lane).
+ */
+function unsortedShapes(): (leaves: Leaves) => Shape {
+  /** By column: the latest row with a cell in it, and the place of this cell in the row. */
+  const rows: number[] = [];
+  const places: number[] = [];
+  let row = 0;
+  return ({ count, columns: found }) => {
+    row++;
+    const [order, columns]: [number[], number[]] = [[], []];
+    for (let leaf = 0; leaf < count; leaf++) {
+      const column = found[leaf] as number;
+      if (rows[column] === row) {
+        order[places[column] as number] = leaf;
+        continue;
+      }
+      rows[column] = row;
+      places[column] = order.push(leaf) - 1;
+      columns.push(column);
+    }
+    return { found: columns, columns, order };
+  };
 }
 
 /** A shape with sorted columns. If two leaves have the same column, the later one is kept. */
