@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Addresses that no public server has: this machine, private networks and reserved ranges (RFC 6890 and its successors). */
@@ -28,15 +28,22 @@ const reserved = {
   ],
 } as const;
 
-const blocked = new BlockList();
-for (const [family, subnets] of Object.entries(reserved)) {
-  for (const [network, prefix] of subnets) blocked.addSubnet(network, prefix, family as keyof typeof reserved);
+let blocked: BlockList | undefined;
+
+/** The reserved addresses. Made when they are first asked for, because exports do not need them. */
+function blockList(): BlockList {
+  if (blocked !== undefined) return blocked;
+  blocked = new BlockList();
+  for (const [family, subnets] of Object.entries(reserved)) {
+    for (const [network, prefix] of subnets) blocked.addSubnet(network, prefix, family as keyof typeof reserved);
+  }
+  return blocked;
 }
 
 /** Whether an address is private, also an IPv4 address written as IPv6. */
 export function isPrivateAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, '');
-  return blocked.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  return blockList().check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Whether a URL's host is private, as far as its name shows without a DNS lookup. */
@@ -53,12 +60,14 @@ export type Resolve = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+const systemLookup: Resolve = (...given) => process.getBuiltinModule('node:dns').lookup(...given);
+
 /**
  * A DNS lookup that gives public addresses only, for the connection itself: so a name cannot change its address in between.
  * @param option the option of the command that allows private addresses, for the error
  * @param resolve default: `dns.lookup`
  */
-export function lookupPublic(option: string, resolve: Resolve = lookup): LookupFunction {
+export function lookupPublic(option: string, resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, '', 0);

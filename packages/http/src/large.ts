@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ExportJob,
   type ExportProgress,
@@ -68,6 +67,8 @@ export async function handOver({ request, dataset, exported, version, total, opt
   }
   const withoutColumns = options.withoutColumns ?? 'refuse';
   const asked = requestData({ ...exported, attachment: false });
+  // Loaded here: it slows down loading the library, and exports do not need it.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const id = `http-${createHash('sha256')
     .update(JSON.stringify([name, version, asked, withoutColumns]))
     .digest('base64url')}`;

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -55,6 +55,8 @@ export async function listenOn(
   };
   // Node 20 does not know this option: what it would decide is decided in `exceptOfHttp`.
   const upgrades = upgrade && { shouldUpgradeCallback: (request: IncomingMessage) => !offersHttp(request) };
+  // Loaded here: it slows down loading the library, and exports do not need it.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer({ maxHeaderSize: headerBytes, ...timeouts, ...upgrades }, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.timeout = idleTimeout;
