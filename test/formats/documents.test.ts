@@ -61,14 +61,33 @@ describe('json and jsonl', () => {
     }
   });
 
-  it('write no inherited field', async () => {
-    Object.defineProperty(Object.prototype, 'inherited', { value: 1, enumerable: true, configurable: true, writable: true });
-    try {
-      expect((await exported([{ a: {} }], 'format=jsonl')).text).toBe('{"a":{}}');
-    } finally {
-      Reflect.deleteProperty(Object.prototype, 'inherited');
-    }
-  });
+  const queries = [
+    '',
+    'omit=b',
+    'fields=inherited,a,o',
+    'unwind=list&fields=a,inherited,x',
+    'flatten=o&fields=o.x,o.inherited,a',
+  ];
+  it.each(['json', 'jsonl', 'xml', 'rss', 'csv', 'html'].flatMap((format) => queries.map((query) => ({ format, query }))))(
+    'have no value that all objects inherit: $format of $query',
+    async ({ format, query }) => {
+      const items = [{ a: { c: 1 }, b: 2, o: { x: 3 }, list: [{ x: 4 }] }];
+      const wanted = await exported(items, `format=${format}&${query}`);
+      Object.defineProperty(Object.prototype, 'inherited', {
+        value: 'all',
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+      try {
+        const { text } = await exported(items, `format=${format}&${query}`);
+        expect(text).toBe(wanted.text);
+        expect(text).not.toContain('all');
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'inherited');
+      }
+    },
+  );
 });
 
 describe('jsonl', () => {

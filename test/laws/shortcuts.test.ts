@@ -17,11 +17,11 @@ describe.each(shortcuts)('the shortcut of $name', (shortcut) => {
         expect(await textsOf(fast)).toEqual(await textsOf(plain));
         expect(fast.layout.listed).toEqual(plain.layout.listed);
         expect(fast.neverFound()).toEqual(plain.neverFound());
-        if (fast.kind === 'listed') taken++;
+        if (fast.kind !== 'whole') taken++;
       }),
       { numRuns },
     );
-    expect(taken).toBeGreaterThan(numRuns / 10);
+    expect(taken).toBeGreaterThan(numRuns / 20);
   });
 });
 

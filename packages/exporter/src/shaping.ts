@@ -39,7 +39,7 @@ export function shaped(records: Records, shaping: Shaping & PlainOptions, kind: 
     const batches = bounded(eachBatch(wholeRecords(records), shape), shaping, handed);
     return { kind: 'whole', layout, neverFound, batches };
   }
-  return records.kind === 'whole'
+  return records.kind === 'listed'
     ? { ...records, batches: bounded(records.batches, shaping, handed) }
     : { ...records, batches: bounded(records.batches, shaping, handed) };
 }

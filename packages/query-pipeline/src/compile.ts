@@ -70,11 +70,11 @@ export function compileSteps(
     records: (batches, options) => {
       for (const { understands, make } of known) {
         if (!Object.keys(query).every((name) => understands.has(name as keyof PlainQuery))) continue;
-        const listed = make(query, context, run);
-        if (listed !== undefined)
-          return { kind: 'listed', ...facts, names: listed.names, batches: inBatches(batches, listed.walk, options) };
+        const made = make(query, context, run);
+        if (made?.kind === 'listed') return { ...facts, ...made, batches: inBatches(batches, made.walk, options) };
+        if (made?.kind === 'filtered') return { ...facts, ...made, batches: inBatches(batches, made.walk, options) };
       }
-      return { kind: 'whole', ...facts, batches: inBatches(batches, walkOf(run), options) };
+      return { kind: 'whole', ...facts, batches: inBatches(batches, made.length === 0 ? asTheyAre : walkOf(run), options) };
     },
   };
 }
@@ -89,6 +89,9 @@ function* transformed(items: Iterable<Item>, run: Run): Generator<Item> {
     }
   }
 }
+
+/** Of a query without steps, each item is its record. */
+const asTheyAre: Walk<Item> = (items) => [items];
 
 function walkOf(run: Run): Walk<Item> {
   if (run.kind === 'one') {

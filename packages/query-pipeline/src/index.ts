@@ -11,6 +11,7 @@ export {
   type Item,
   isItem,
   type Json,
+  objectsInherit,
   type Scalar,
   setField,
 } from './item.js';
@@ -24,6 +25,7 @@ export type { Plan, PlanPlace } from './plan.js';
 export { acceptQuery, checkQuery, type GivenQuery, parseQuery, type Query, queryParameters } from './query.js';
 export { readAhead } from './read-ahead.js';
 export {
+  type FilteredRecords,
   fieldsOf,
   type ListedField,
   type ListedRecords,

@@ -1,16 +1,27 @@
-import { type Batch, type Item, type Json, setField } from './item.js';
+import { type Batch, filterFields, type Item, type Json, setField } from './item.js';
 import type { Layout } from './rules/layout.js';
 import type { NeverFound } from './rules/never-found.js';
 
 /** The values of fields by position; `undefined` for a missing field. */
 export type Values = readonly (Json | undefined)[];
 
-/** The records of a query, in batches: as objects, or as the values of the names that `fields` lists. For one walk. */
-export type Records = WholeRecords | ListedRecords;
+/**
+ * The records of a query, in batches: as objects, as items with fields to pass over, or as the values of the names that `fields` lists. For
+ * one walk.
+ */
+export type Records = WholeRecords | FilteredRecords | ListedRecords;
 
 export interface WholeRecords extends RecordFacts {
   readonly kind: 'whole';
   readonly batches: AsyncIterable<Batch>;
+}
+
+/** Items that are records without some of their fields. */
+export interface FilteredRecords extends RecordFacts {
+  readonly kind: 'filtered';
+  readonly batches: AsyncIterable<Batch>;
+  /** Whether a top-level field is not part of its record. It is to be asked at least once for each name that the items have. */
+  drops(name: string): boolean;
 }
 
 export interface ListedRecords extends RecordFacts {
@@ -27,13 +38,21 @@ interface RecordFacts {
   neverFound(): readonly NeverFound[];
 }
 
-/** Records as objects, from either form. */
+/** Records as objects, from any form. */
 export function wholeRecords(records: Records): AsyncIterable<Batch> {
-  return records.kind === 'whole' ? records.batches : builtBatches(records);
+  switch (records.kind) {
+    case 'whole':
+      return records.batches;
+    case 'filtered': {
+      const { drops } = records;
+      return built(records.batches, (item) => filterFields(item, (name) => !drops(name)));
+    }
+    case 'listed':
+      return built(records.batches, recordBuilder(records.names));
+  }
 }
 
-async function* builtBatches({ names, batches }: ListedRecords): AsyncGenerator<Batch> {
-  const build = recordBuilder(names);
+async function* built<R>(batches: AsyncIterable<readonly R[]>, build: (record: R) => Item): AsyncGenerator<Batch> {
   for await (const batch of batches) yield batch.map(build);
 }
 

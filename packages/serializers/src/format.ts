@@ -7,6 +7,7 @@ import {
   type Registry,
   type Scalar,
   toggle,
+  type Values,
 } from '@dataset-items/query-pipeline';
 import type { ByteWriter } from './bytes.js';
 import type { EscapeTable } from './escapes.js';
@@ -134,8 +135,14 @@ export interface DocumentFrame {
   /** The rules of `recordWriter` as data. Absent if data cannot express them. */
   readonly form?: RecordForm;
   /** Makes the function that writes a record, with what follows each one. */
-  recordWriter(): (writer: ByteWriter, record: Item) => void;
+  recordWriter(): WriteRecord<Item>;
+  /** The same for items whose fields `drops` says are passed over. Absent: such records are built first. */
+  filteredWriter?(drops: (name: string) => boolean): WriteRecord<Item>;
+  /** The same for records that are given as the values of these names. Absent, or it gives `undefined`: such records are built first. */
+  valuesWriter?(names: readonly string[]): WriteRecord<Values> | undefined;
 }
+
+export type WriteRecord<R> = (writer: ByteWriter, record: R) => void;
 
 /** A table as what stands around its rows, if each row is written the same wherever it stands. */
 export interface TableFrame {

@@ -1,23 +1,45 @@
-import { byteOrderMark, type Facts, wholeRecords } from '@dataset-items/query-pipeline';
+import { byteOrderMark, type Facts, type Records, wholeRecords } from '@dataset-items/query-pipeline';
 import { ByteWriter } from './bytes.js';
-import type { DocumentFrame, DocumentSerializer, TableFrame, TableSerializer } from './format.js';
+import type { DocumentFrame, DocumentSerializer, TableFrame, TableSerializer, WriteRecord } from './format.js';
 import type { ReplacementTally } from './replacements.js';
 import { writeEach } from './write-each.js';
 
 /** A document in one go: the parts of its frame put together. */
-export function framedDocument({ head, first = '', between = '', tail, recordWriter }: DocumentFrame): DocumentSerializer {
+export function framedDocument(frame: DocumentFrame): DocumentSerializer {
+  const { head, first = '', between = '', tail } = frame;
   return async function* (records) {
     const writer = new ByteWriter();
-    const write = recordWriter();
     let any = false;
     writer.text(await head());
-    yield* writeEach(wholeRecords(records), writer, (record) => {
-      writer.text(any ? between : first);
-      any = true;
-      write(writer, record);
-    });
+    yield* writtenWith(frame, records, (batches, write) =>
+      writeEach(batches, writer, (record) => {
+        writer.text(any ? between : first);
+        any = true;
+        write(writer, record);
+      }),
+    );
     writer.text(tail(any));
     if (writer.length > 0) yield writer.take();
+  };
+}
+
+/** Writes records of any kind. @param walk gets the batches and the function that writes one record */
+function writtenWith<T>(
+  { recordWriter, filteredWriter, valuesWriter }: DocumentFrame,
+  records: Records,
+  walk: <R>(batches: AsyncIterable<readonly R[]>, write: WriteRecord<R>) => T,
+): T {
+  if (records.kind === 'filtered' && filteredWriter !== undefined) return walk(records.batches, filteredWriter(records.drops));
+  const ofValues = records.kind === 'listed' ? valuesWriter?.(records.names) : undefined;
+  if (records.kind === 'listed' && ofValues !== undefined) return walk(records.batches, ofValues);
+  return walk(wholeRecords(records), recordWriter());
+}
+
+/** Writes a text after each record. */
+export function followed<R>(write: WriteRecord<R>, after: string): WriteRecord<R> {
+  return (writer, record) => {
+    write(writer, record);
+    writer.text(after);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PlainQuery } from '../expand.js';
 import { pathOf, prefixesOf } from './names.js';
+import type { Watches } from './never-found.js';
 
 /** The fields that `omit` and `skipHidden` drop from a record (docs/semantics.md#fields). */
 export interface Omission {
@@ -28,6 +29,30 @@ export function omissionOf({ omit = [], skipHidden, fields }: PlainQuery): Omiss
       return path === undefined ? [] : [{ name, path }];
     }),
     isSeen: (name) => kept === undefined || kept.has(name) || prefixesOf(name).some((prefix) => kept.has(prefix)),
+  };
+}
+
+/** Decides about the fields of records, and notes in the watches which names of `omit` they have. */
+export interface WatchedOmission {
+  /** Whether a top-level field of a record is dropped. */
+  drops(field: string): boolean;
+  /** Notes that a record had this name of `omit`. */
+  note(name: string): void;
+}
+
+export function watchedOmission({ drops, isSeen }: Omission, omit: readonly string[], watches: Watches): WatchedOmission {
+  const watched = new Map(omit.flatMap((name) => (isSeen(name) ? [[name, watches.of('omit', name)] as const] : [])));
+  const note = (name: string): void => {
+    const watch = watched.get(name);
+    if (watch !== undefined) watch.found = true;
+  };
+  return {
+    note,
+    drops: (field) => {
+      if (!drops(field)) return false;
+      note(field);
+      return true;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Walk } from '../batches.js';
 import type { PlainQuery } from '../expand.js';
-import type { Values } from '../records.js';
+import type { Item } from '../item.js';
+import type { FilteredRecords, ListedRecords, Values } from '../records.js';
 import type { Run } from '../run-steps.js';
 import type { Context } from '../step.js';
 
@@ -13,11 +14,10 @@ export interface Shortcut {
    * @param plain the steps, for items that the shortcut does not support
    * @returns `undefined`: the query takes the steps
    */
-  make(query: PlainQuery, context: Context, plain: Run): Listed | undefined;
+  make(query: PlainQuery, context: Context, plain: Run): Shortened | undefined;
 }
 
-/** Records as the values of names. */
-export interface Listed {
-  readonly names: readonly string[];
-  readonly walk: Walk<Values>;
-}
+/** Records in a form that needs no new objects. */
+export type Shortened =
+  | (Pick<ListedRecords, 'kind' | 'names'> & { readonly walk: Walk<Values> })
+  | (Pick<FilteredRecords, 'kind' | 'drops'> & { readonly walk: Walk<Item> });

@@ -1,4 +1,4 @@
-import { hasFields, type Item, isItem, type Json } from '../item.js';
+import { hasFields, type Item, isItem, type Json, objectsInherit } from '../item.js';
 import { type KeyIndex, keyAfter, keyIndex, type PredictedKey } from '../key-index.js';
 import { headOf, leafName } from '../rules/names.js';
 import type { Watch } from '../rules/never-found.js';
@@ -47,6 +47,7 @@ export function valueReader(
   flattened: ReadonlyMap<string, Watch>,
   unwound: string | undefined,
 ): ValueReader {
+  const inherits = objectsInherit();
   const room = { left: MAX_NODES };
   const placeOf = new Map(fields.map((name, place) => [name, place]));
   const placesOf = placesByTopLevelField(fields, flattened);
@@ -83,7 +84,8 @@ export function valueReader(
     at.inside ??= keyIndex((key) => node(key, leafName(at.name, key), [], true), room);
     at.before ??= node('', '', [], false);
     let previous = at.before;
-    for (const key of Object.keys(object)) {
+    for (const key in object) {
+      if (inherits && !Object.hasOwn(object, key)) continue;
       const leaf = keyAfter(previous, key, at.inside);
       previous = leaf;
       if (!take(object[key], leaf)) return false;
@@ -93,7 +95,8 @@ export function valueReader(
 
   function takeItem(item: Item): boolean {
     let previous = beforeItem;
-    for (const key of Object.keys(item)) {
+    for (const key in item) {
+      if (inherits && !Object.hasOwn(item, key)) continue;
       const field = keyAfter(previous, key, top);
       previous = field;
       if (!field.isIgnored && !takeTop(item[key], field)) return false;
@@ -105,7 +108,8 @@ export function valueReader(
   function takeParent(item: Item): boolean {
     let previous = beforeItem;
     filledBy.fill(undefined);
-    for (const key of Object.keys(item)) {
+    for (const key in item) {
+      if (inherits && !Object.hasOwn(item, key)) continue;
       const field = keyAfter(previous, key, top);
       previous = field;
       if (field.isIgnored || key === unwound) continue;
@@ -118,7 +122,8 @@ export function valueReader(
   /** Reads an element. Its fields replace those of the item with the same name. */
   function takeElement(element: Item): boolean {
     let previous = beforeElement;
-    for (const key of Object.keys(element)) {
+    for (const key in element) {
+      if (inherits && !Object.hasOwn(element, key)) continue;
       const field = keyAfter(previous, key, top);
       previous = field;
       if (field.isIgnored) continue;

@@ -3,7 +3,7 @@ import { filterFields, getField, type Item, isItem, type Json, setField } from '
 import { layoutOf } from '../rules/layout.js';
 import { headOf } from '../rules/names.js';
 import { noteHolder, type Watches } from '../rules/never-found.js';
-import { type Omission, omissionOf } from '../rules/omission.js';
+import { type Omission, omissionOf, watchedOmission } from '../rules/omission.js';
 import { type Selection, selectionsOf } from '../rules/selection.js';
 import type { StepFactory } from '../step.js';
 
@@ -61,13 +61,7 @@ function chooser(selections: readonly Selection[], watches: Watches): (record: I
 
 /** Removes the fields that `omit` and `skipHidden` drop. */
 function omitter(names: readonly string[], omission: Omission, watches: Watches) {
-  const watched = new Map(names.flatMap((name) => (omission.isSeen(name) ? [[name, watches.of('omit', name)] as const] : [])));
-  const drops = (name: string): boolean => {
-    if (!omission.drops(name)) return false;
-    const watch = watched.get(name);
-    if (watch !== undefined) watch.found = true;
-    return true;
-  };
+  const { drops, note } = watchedOmission(omission, names, watches);
   return {
     /** Whether a field of a record is dropped. */
     drops,
@@ -82,8 +76,7 @@ function omitter(names: readonly string[], omission: Omission, watches: Watches)
       for (const { name, path } of omission.paths) {
         if (!isKept(path[0] as string) || (isKept(name) && Object.hasOwn(left, name))) continue;
         const pruned = without(left, path, 0);
-        const watch = watched.get(name);
-        if (pruned !== left && watch !== undefined) watch.found = true;
+        if (pruned !== left) note(name);
         left = pruned;
       }
       return left;

@@ -1,9 +1,9 @@
 import { type Arguments, type Facts, text } from '@dataset-items/query-pipeline';
 import { rewriter } from '../escapes.js';
 import { documentFormat, type TextOptions } from '../format.js';
-import { inDocumentFrame, markedHead } from '../framed.js';
+import { followed, inDocumentFrame, markedHead } from '../framed.js';
 import type { ReplacementTally } from '../replacements.js';
-import { elementWriter } from '../xml/element.js';
+import { elementWriters } from '../xml/element.js';
 import { xmlAttribute, xmlText } from '../xml/escape.js';
 import { feedNamespaces, toFeedName } from '../xml/names.js';
 import { elementsForm } from '../xml/places.js';
@@ -49,12 +49,10 @@ export const rss = documentFormat({
       },
       tail: () => '    </channel>\n</rss>\n',
       form: elementsForm(element, replaced, after),
-      recordWriter: () => {
-        const write = elementWriter(element, replaced);
-        return (writer, record) => {
-          write(writer, record);
-          writer.text(after);
-        };
+      recordWriter: () => followed(elementWriters(element, replaced).whole(), after),
+      valuesWriter: (names) => {
+        const write = elementWriters(element, replaced).values(names);
+        return write && followed(write, after);
       },
     };
   }),

@@ -1,7 +1,7 @@
 import { type Arguments, text } from '@dataset-items/query-pipeline';
 import { documentFormat, type TextOptions } from '../format.js';
 import { inDocumentFrame, markedHead } from '../framed.js';
-import { elementWriter } from '../xml/element.js';
+import { elementWriters } from '../xml/element.js';
 import { xmlAttribute, xmlText } from '../xml/escape.js';
 import { isXmlName, toXmlName } from '../xml/names.js';
 import { elementsForm } from '../xml/places.js';
@@ -28,7 +28,8 @@ export const xml = documentFormat({
       first: `<${xmlRoot}>\n`,
       tail: (any) => (any ? `</${xmlRoot}>\n` : `<${xmlRoot}/>\n`),
       form: elementsForm(element, replaced, ''),
-      recordWriter: () => elementWriter(element, replaced),
+      recordWriter: () => elementWriters(element, replaced).whole(),
+      valuesWriter: (names) => elementWriters(element, replaced).values(names),
     };
   }),
 });

@@ -1,5 +1,6 @@
 import type { DocumentFrame } from '../format.js';
-import { jsonWriter } from './write.js';
+import { followed } from '../framed.js';
+import { jsonWriters } from './write.js';
 
 interface JsonFraming {
   /** Spaces per level. 0: a record is one line. */
@@ -18,12 +19,8 @@ export function jsonFrame({ indent, head, between, after, tail }: JsonFraming): 
     between,
     form: { kind: 'json', indent, after },
     tail: () => tail,
-    recordWriter: () => {
-      const write = jsonWriter(indent);
-      return (writer, record) => {
-        write(writer, record);
-        writer.text(after);
-      };
-    },
+    recordWriter: () => followed(jsonWriters(indent).whole(), after),
+    filteredWriter: (drops) => followed(jsonWriters(indent).whole(drops), after),
+    valuesWriter: (names) => followed(jsonWriters(indent).values(names), after),
   };
 }

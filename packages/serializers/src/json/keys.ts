@@ -8,6 +8,8 @@ const MAX_KEYS = 20_000;
 export interface Key extends PredictedKey<Key> {
   /** A comma, the line break and indentation if there are any, the name and a colon. */
   readonly stamp: Stamp;
+  /** Fields of this name are not written. */
+  readonly isDropped: boolean;
   /** The key before the first field of an object in this field. */
   inside: Key | undefined;
   /** The key of the elements of an array in this field. */
@@ -24,11 +26,14 @@ export interface Level {
   inner(): Level;
 }
 
-/** @param indent blanks per level; 0: everything on one line */
-export function outermostLevel(indent: number): Level {
+/**
+ * @param indent blanks per level; 0: everything on one line
+ * @param drops of names at this level: fields that are not written
+ */
+export function outermostLevel(indent: number, drops?: (name: string) => boolean): Level {
   const room = { left: MAX_KEYS };
   const colon = indent === 0 ? ':' : ': ';
-  const levelAt = (depth: number): Level => {
+  const levelAt = (depth: number, drops?: (name: string) => boolean): Level => {
     const lineBreak = indent === 0 ? '' : `\n${' '.repeat(indent * depth)}`;
     const endLineBreak = lineBreak.slice(0, lineBreak.length - indent);
     let inner: Level | undefined;
@@ -36,15 +41,18 @@ export function outermostLevel(indent: number): Level {
       element: stampOf(`,${lineBreak}`),
       objectEnd: stampOf(`${endLineBreak}}`),
       arrayEnd: stampOf(`${endLineBreak}]`),
-      keys: keyIndex((name) => keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`)), room),
+      keys: keyIndex((name) => {
+        const isDropped = drops?.(name) ?? false;
+        return keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`), isDropped);
+      }, room),
       inner: () => {
-        inner ??= indent === 0 ? level : levelAt(depth + 1);
+        inner ??= indent === 0 && drops === undefined ? level : levelAt(depth + 1);
         return inner;
       },
     };
     return level;
   };
-  return levelAt(1);
+  return levelAt(1, drops);
 }
 
 /** The keys inside the value of a field. Each field has keys of its own. */
@@ -65,6 +73,6 @@ export function nameless(): Key {
 
 const nothing = stampOf('');
 
-function keyOf(key: string, stamp: Stamp): Key {
-  return { key, stamp, next: undefined, inside: undefined, elements: undefined };
+function keyOf(key: string, stamp: Stamp, isDropped = false): Key {
+  return { key, stamp, isDropped, next: undefined, inside: undefined, elements: undefined };
 }

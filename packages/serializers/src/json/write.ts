@@ -1,7 +1,17 @@
-import { type Item, type Json, keyAfter, type Scalar, spellingOf } from '@dataset-items/query-pipeline';
+import {
+  fieldsOf,
+  type Item,
+  type Json,
+  keyAfter,
+  objectsInherit,
+  type Scalar,
+  spellingOf,
+  type Values,
+} from '@dataset-items/query-pipeline';
 import { ByteWriter, stampOf } from '../bytes.js';
 import { MAX_RECURSION } from '../deep.js';
 import { type EscapeTable, loneSurrogate } from '../escapes.js';
+import type { WriteRecord } from '../format.js';
 import { textWriter } from '../text.js';
 import { deepWriter } from './deep.js';
 import { elementsOf, insideOf, type Key, type Level, nameless, outermostLevel } from './keys.js';
@@ -9,12 +19,21 @@ import { elementsOf, insideOf, type Key, type Level, nameless, outermostLevel } 
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
+/** Ways to write a record. */
+interface JsonWriters {
+  /** Records as objects. @param drops of fields at the top level: they are not written. Default: all are written */
+  whole(drops?: (name: string) => boolean): WriteRecord<Item>;
+  /** Records as the values of these names. */
+  values(names: readonly string[]): WriteRecord<Values>;
+}
+
 /**
  * Writes records as `JSON.stringify` prints them, directly into the buffer, without an intermediate string. The bytes of each name and its
  * punctuation are remembered.
  * @param indent spaces per level; 0: everything on one line
  */
-export function jsonWriter(indent: number): (writer: ByteWriter, record: Item) => void {
+export function jsonWriters(indent: number): JsonWriters {
+  const inherits = objectsInherit();
   const writeText = textWriter(jsonText);
   const writeDeep = deepWriter(indent, writeText, writeScalar);
 
@@ -37,14 +56,21 @@ export function jsonWriter(indent: number): (writer: ByteWriter, record: Item) =
   function writeObject(writer: ByteWriter, record: Item, before: Key, level: Level, depth: number): void {
     const start = writer.length;
     let previous = before;
-    for (const name of Object.keys(record)) {
+    for (const name in record) {
+      if (inherits && !Object.hasOwn(record, name)) continue;
       const value = record[name];
       if (value === undefined) continue;
       const key = keyAfter(previous, name, level.keys);
       previous = key;
+      if (key.isDropped) continue;
       writer.stamp(key.stamp);
       writeValue(writer, value, key, level, depth + 1);
     }
+    endObject(writer, start, level);
+  }
+
+  /** @param start where the object starts, with the comma before its first field */
+  function endObject(writer: ByteWriter, start: number, level: Level): void {
     if (writer.length === start) return writer.stamp(emptyObject);
     writer.bytes[start] = OPEN_OBJECT;
     writer.stamp(level.objectEnd);
@@ -62,9 +88,27 @@ export function jsonWriter(indent: number): (writer: ByteWriter, record: Item) =
     writer.stamp(level.arrayEnd);
   }
 
-  const top = outermostLevel(indent);
-  const before = nameless();
-  return (writer, record) => writeObject(writer, record, before, top, 1);
+  return {
+    whole: (drops) => {
+      const top = outermostLevel(indent, drops);
+      const before = nameless();
+      return (writer, record) => writeObject(writer, record, before, top, 1);
+    },
+    values: (names) => {
+      const top = outermostLevel(indent);
+      const fields = fieldsOf(names).map(({ name, place }) => ({ place, key: top.keys.find(name) }));
+      return (writer, values) => {
+        const start = writer.length;
+        for (const { place, key } of fields) {
+          const value = values[place];
+          if (value === undefined) continue;
+          writer.stamp(key.stamp);
+          writeValue(writer, value, key, top, 2);
+        }
+        endObject(writer, start, top);
+      };
+    },
+  };
 }
 
 const emptyObject = stampOf('{}');
@@ -72,7 +116,7 @@ const emptyArray = stampOf('[]');
 /** A value as JSON text on one line. */
 export function compactJson(value: Json): string {
   const writer = new ByteWriter(64);
-  jsonWriter(0)(writer, { '': value });
+  jsonWriters(0).whole()(writer, { '': value });
   // Without the name of the field.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(writer.bytes.subarray('{"":'.length, writer.length - 1));
 }

@@ -5,10 +5,14 @@ import {
   type Item,
   type Json,
   type KeyIndex,
+  keyAfter,
   keyIndex,
+  objectsInherit,
+  type PredictedKey,
   type Records,
   type Scalar,
   type Values,
+  wholeRecords,
 } from '@dataset-items/query-pipeline';
 
 /** Largest number of values of a record that are read at once. A record with more values is read again in parts of this size. */
@@ -18,7 +22,7 @@ const MAX_NODES = 50_000;
 const UNKNOWN = -2;
 
 /** A path of values in records, such as `user/name`. */
-interface Node {
+interface Node extends PredictedKey<Node> {
   /** Name of the column of a scalar here. */
   readonly name: string;
   /** The top-level field that contains it. */
@@ -27,6 +31,8 @@ interface Node {
   column: number;
   /** The fields of an object here, or the elements of an array. */
   readonly inside: KeyIndex<Node>;
+  /** The node before the first field of an object here. */
+  before: Node | undefined;
 }
 
 /** The leaves of one record, which are its scalars, in the order of the record. Valid until the next record is read. */
@@ -48,19 +54,25 @@ export type Parts = Iterable<void>;
 
 /** Reads the leaves of records. The column of a leaf is its path joined by `/`; empty arrays and objects have no leaf. */
 export function leafReader(columns: Columns): Leaves {
+  const inherits = objectsInherit();
   const room = { left: MAX_NODES };
-  const top = keyIndex((key) => node(key, key), room);
+  const top = keyIndex((key) => node(key, key, key), room);
+  const beforeTop = nameless();
 
   const leaves: Leaves = {
     seen: 0,
     count: 0,
     columns: [],
     values: [],
-    read: (record) =>
-      wholeOr(
-        () => visit(record, top),
-        () => visitInParts(record, top),
-      ),
+    read: (record) => {
+      begin();
+      try {
+        visit(record, top, beforeTop);
+      } catch (error) {
+        return inParts(error, visitInParts(record, top));
+      }
+      return undefined;
+    },
     reader: (names) => {
       const fields = fieldsOf(names).map(({ name, place }) => ({ place, node: top.find(name) }));
       const takeAll = (values: Values): void => {
@@ -72,11 +84,15 @@ export function leafReader(columns: Columns): Leaves {
       const takeAllInParts = function* (values: Values): Generator<void> {
         for (const { place, node } of fields) yield* takeInParts(values[place], node);
       };
-      return (values) =>
-        wholeOr(
-          () => takeAll(values),
-          () => takeAllInParts(values),
-        );
+      return (values) => {
+        begin();
+        try {
+          takeAll(values);
+        } catch (error) {
+          return inParts(error, takeAllInParts(values));
+        }
+        return undefined;
+      };
     },
   };
   /** Number of values read of the current record, or of its current part. */
@@ -84,25 +100,29 @@ export function leafReader(columns: Columns): Leaves {
   /** The current record is read in parts. */
   let isParted = false;
 
-  /** Reads a record at once, as nearly every one is. One that has too many values is read again in parts. */
-  function wholeOr(readWhole: () => void, readInParts: () => Generator<void>): Parts | undefined {
+  /** Before a record, which is read at once, as nearly every one is. */
+  function begin(): void {
     leaves.count = 0;
     seen = 0;
     isParted = false;
-    try {
-      readWhole();
-      return undefined;
-    } catch (error) {
-      if (error !== tooMany) throw error;
-      leaves.count = 0;
-      seen = 0;
-      isParted = true;
-      return readInParts();
-    }
   }
 
-  function visit(object: Item, index: KeyIndex<Node>): void {
-    for (const key of Object.keys(object)) take(object[key], index.find(key));
+  /** Starts again with a record that has too many values. @param error why reading it at once ended */
+  function inParts(error: unknown, parts: Parts): Parts {
+    if (error !== tooMany) throw error;
+    leaves.count = 0;
+    seen = 0;
+    isParted = true;
+    return parts;
+  }
+
+  function visit(object: Item, index: KeyIndex<Node>, before: Node): void {
+    let previous = before;
+    for (const key in object) {
+      if (inherits && !Object.hasOwn(object, key)) continue;
+      previous = keyAfter(previous, key, index);
+      take(object[key], previous);
+    }
   }
 
   function take(value: Json | undefined, at: Node): void {
@@ -112,7 +132,8 @@ export function leafReader(columns: Columns): Leaves {
       if (Array.isArray(value)) {
         for (let index = 0; index < value.length; index++) take(value[index], at.inside.find(String(index)));
       } else {
-        visit(value as Item, at.inside);
+        at.before ??= nameless();
+        visit(value as Item, at.inside, at.before);
       }
       return;
     }
@@ -149,9 +170,14 @@ export function leafReader(columns: Columns): Leaves {
     seen = 0;
   }
 
-  function node(name: string, field: string): Node {
-    const inside = keyIndex((inner) => node(columnName(name, inner), field), room);
-    return { name, field, column: UNKNOWN, inside };
+  function node(key: string, name: string, field: string): Node {
+    const inside = keyIndex((inner) => node(inner, columnName(name, inner), field), room);
+    return { key, name, field, column: UNKNOWN, inside, before: undefined, next: undefined };
+  }
+
+  /** The node before the first field of an object. */
+  function nameless(): Node {
+    return node('', '', '');
   }
 
   return leaves;
@@ -159,11 +185,12 @@ export function leafReader(columns: Columns): Leaves {
 
 const tooMany = new Error('the record has too many values to read it at once');
 
-/** Walks over records of either kind. @param walk gets the batches and the function that reads one record */
+/** Walks over records of any kind. @param walk gets the batches and the function that reads one record */
 export function readWith<T>(
   leaves: Leaves,
   records: Records,
   walk: <R>(batches: AsyncIterable<readonly R[]>, read: (record: R) => Parts | undefined) => T,
 ): T {
-  return records.kind === 'listed' ? walk(records.batches, leaves.reader(records.names)) : walk(records.batches, leaves.read);
+  if (records.kind === 'listed') return walk(records.batches, leaves.reader(records.names));
+  return walk(wholeRecords(records), leaves.read);
 }

@@ -1,10 +1,11 @@
-import type { Item, Json } from '@dataset-items/query-pipeline';
+import { fieldsOf, type Item, type Json, objectsInherit, type Values } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
 import { MAX_RECURSION } from '../deep.js';
+import type { WriteRecord } from '../format.js';
 import type { ReplacementTally } from '../replacements.js';
 import { textWriter } from '../text.js';
 import { attributeWriter } from './attributes.js';
-import { type Content, contentOf, isText, textOf } from './content.js';
+import { ATTRIBUTES, type Content, contentOf, isText, TEXT, textOf } from './content.js';
 import { deepElementWriter } from './deep.js';
 import { xmlText } from './escape.js';
 import { type Level, levelAt, nameIndex, type Tag } from './tags.js';
@@ -23,11 +24,17 @@ export interface ElementForm {
 const GREATER = 0x3e;
 const LINE_FEED = 0x0a;
 
+/** Ways to write a record. */
+interface ElementWriters {
+  /** Records as objects. */
+  whole(): WriteRecord<Item>;
+  /** Records as the values of these names. `undefined`: a name may give attributes or text, so that records must be objects. */
+  values(names: readonly string[]): WriteRecord<Values> | undefined;
+}
+
 /** Writes records as elements; fields become elements inside them (docs/semantics.md#xml). */
-export function elementWriter(
-  { name, depth, toXmlName, lines }: ElementForm,
-  replaced: ReplacementTally,
-): (writer: ByteWriter, record: Item) => void {
+export function elementWriters({ name, depth, toXmlName, lines }: ElementForm, replaced: ReplacementTally): ElementWriters {
+  const inherits = objectsInherit();
   const nameOf = nameIndex(toXmlName, replaced);
   const writeText = textWriter(xmlText, replaced.value);
   const writeAttributes = attributeWriter(nameOf, replaced);
@@ -60,6 +67,29 @@ export function elementWriter(
     writer.stamp(level.outerOf(tag).start);
     const inside = writer.length;
     children(writer, value, level, recursion);
+    endObject(writer, start, inside, tag, level);
+  }
+
+  function valuesWriter(names: readonly string[]): WriteRecord<Values> {
+    const inner = level.inner();
+    // A tag is looked up with its first value, because this reports a changed name.
+    const fields = fieldsOf(names).map((field) => ({ ...field, tag: undefined as Tag | undefined }));
+    return (writer, values) => {
+      const start = writer.length;
+      writer.stamp(level.outerOf(tag).start);
+      const inside = writer.length;
+      for (const field of fields) {
+        const value = values[field.place];
+        if (value === undefined) continue;
+        field.tag ??= inner.tags.find(field.name);
+        element(writer, value, field.tag, inner, 2);
+      }
+      endObject(writer, start, inside, tag, level);
+    };
+  }
+
+  /** Ends an element without attributes and text. @param start where it starts @param inside where its first element would start */
+  function endObject(writer: ByteWriter, start: number, inside: number, tag: Tag, level: Level): void {
     if (writer.length > inside) return writer.stamp(level.outerOf(tag).end);
     writer.length = start;
     writer.stamp(tag.empty);
@@ -88,7 +118,8 @@ export function elementWriter(
 
   function children(writer: ByteWriter, value: Item, outer: Level, recursion: number, content?: Content): void {
     const level = outer.inner();
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
+      if (inherits && !Object.hasOwn(value, key)) continue;
       if (key === '@' && content?.attributes !== undefined) continue;
       element(writer, value[key] as Json, level.tags.find(key), level, recursion + 1);
     }
@@ -96,7 +127,10 @@ export function elementWriter(
 
   const level = levelAt(depth, { nameOf, lines });
   const tag = level.legal(name);
-  return (writer, record) => object(writer, record, tag, level, 1);
+  return {
+    whole: () => (writer, record) => object(writer, record, tag, level, 1),
+    values: (names) => (names.includes(ATTRIBUTES) || names.includes(TEXT) ? undefined : valuesWriter(names)),
+  };
 }
 
 const yes = stampOf('true');

@@ -6,7 +6,7 @@ import type { ElementForm } from './element.js';
 import { xmlAttribute, xmlText } from './escape.js';
 import { afterName, tagTexts } from './tags.js';
 
-/** The rules of `elementWriter` as data. @param after text after each record */
+/** The rules of `elementWriters` as data. @param after text after each record */
 export function elementsForm(
   { name, depth, toXmlName, lines }: ElementForm,
   replaced: ReplacementTally,
