@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { addressList, isIP } from './address-list.js';
 
 /** Addresses that no public server has: this machine, private networks and reserved ranges (RFC 6890 and its successors). */
 const reserved = {
@@ -28,22 +29,16 @@ const reserved = {
   ],
 } as const;
 
-let blocked: BlockList | undefined;
-
-/** The reserved addresses. Made when they are first asked for, because exports do not need them. */
-function blockList(): BlockList {
-  if (blocked !== undefined) return blocked;
-  blocked = new BlockList();
+const blocked = addressList((list) => {
   for (const [family, subnets] of Object.entries(reserved)) {
-    for (const [network, prefix] of subnets) blocked.addSubnet(network, prefix, family as keyof typeof reserved);
+    for (const [network, prefix] of subnets) list.addSubnet(network, prefix, family as keyof typeof reserved);
   }
-  return blocked;
-}
+});
 
 /** Whether an address is private, also an IPv4 address written as IPv6. */
 export function isPrivateAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, '');
-  return blockList().check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  return blocked().check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Whether a URL's host is private, as far as its name shows without a DNS lookup. */

@@ -1,14 +1,15 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { addressList, isIP } from './address-list.js';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
+const loopback = addressList((list) => {
+  list.addSubnet('127.0.0.0', 8);
+  list.addAddress('::1', 'ipv6');
+});
 
 /** @param address in the form of a socket; an IPv4 address may be written as an IPv6 address */
 export function isLoopback(address: string): boolean {
   const version = isIP(address);
   // `BlockList` makes objects for each check, and most addresses are IPv4.
-  return version === 4 ? address.startsWith('127.') : version === 6 && loopback.check(address, 'ipv6');
+  return version === 4 ? address.startsWith('127.') : version === 6 && loopback().check(address, 'ipv6');
 }
 
 /**
@@ -25,7 +26,7 @@ export function hostnameOf(host: string): string | undefined {
 let last: { readonly host: string; readonly hostname: string | undefined } = { host: '', hostname: undefined };
 
 function parsed(host: string): string | undefined {
-  const text = isIPv6(host) ? `[${host}]` : host;
+  const text = isIP(host) === 6 ? `[${host}]` : host;
   // A character that ends the host in a URL would change the host.
   if (/[/?#@\\\s]/.test(text) || !URL.canParse(`http://${text}`)) return undefined;
   return new URL(`http://${text}`).hostname;

@@ -4,29 +4,22 @@
  */
 export function plainDepth(value: unknown, enough: number): number {
   if (isScalar(value)) return 1;
-  let level: readonly unknown[] = [value];
+  let level = [value];
   for (let depth = 1; ; depth++) {
-    // Most items have one level, so a list is made only if it gets a value.
-    let below: unknown[] | undefined;
+    const below: unknown[] = [];
     for (const outer of level) {
       if (!isPlain(outer)) return 0;
       if (depth > enough) return depth;
       if (Array.isArray(outer)) {
-        for (const inner of outer) if (!isScalar(inner)) below = withValue(below, inner);
+        for (const inner of outer) if (!isScalar(inner)) below.push(inner);
       } else {
         // For a plain object `for in` reads own fields, and is faster than `Object.values`.
-        for (const name in outer) if (!isScalar(outer[name])) below = withValue(below, outer[name]);
+        for (const name in outer) if (!isScalar(outer[name])) below.push(outer[name]);
       }
     }
-    if (below === undefined) return depth;
+    if (below.length === 0) return depth;
     level = below;
   }
-}
-
-/** A list with one more value. */
-function withValue(list: unknown[] = [], value: unknown): unknown[] {
-  list.push(value);
-  return list;
 }
 
 function isScalar(value: unknown): boolean {

@@ -1,4 +1,3 @@
-import type { Walk } from '../batches.js';
 import { getField, hasFields, type Item, isItem, type Json } from '../item.js';
 import type { Values } from '../records.js';
 import { headOf } from '../rules/names.js';
@@ -56,41 +55,36 @@ export const listedValues: Shortcut = {
       unseen = unseen.filter(({ found }) => found[0]?.found === false);
     };
 
-    /** Adds the record of an item or of one of its elements. @param isKnown whether the reader can read the item */
-    const add = (made: Values[], isKnown: boolean, item: Item, element: Json | undefined): void => {
-      const values = isKnown ? reader.read(element) : undefined;
-      if (values === undefined) {
-        made.push(...plainValues(element === undefined ? item : { ...item, [unwound as string]: [element] }));
-        return;
-      }
-      if (unseen.length > 0) noteFound(values, item, element);
-      for (const { place } of dropped) values[place] = undefined;
-      if (!skipEmpty || values.some((value) => value !== undefined)) made.push(values);
-    };
-    const walkItems: Walk<Values> = (items) => {
-      const made: Values[] = [];
-      for (const item of items) add(made, reader.start(item, false), item, undefined);
-      return [made];
-    };
-    const walkElements: Walk<Values> = function* (items, size) {
-      let made: Values[] = [];
-      let pulled = 0;
-      for (const item of items) {
-        const value = getField(item, unwound as string);
-        if (unwoundWatch !== undefined && value !== undefined) unwoundWatch.found = true;
-        const elements = elementsOf(value);
-        const isKnown = elements?.length !== 0 && reader.start(item, elements !== undefined);
-        for (const element of elements ?? noElement) {
-          add(made, isKnown, item, element);
-          if (++pulled < size && made.length < size) continue;
-          yield made;
-          made = [];
-          pulled = 0;
+    return {
+      kind: 'listed',
+      names,
+      walk: function* (items, size) {
+        let made: Values[] = [];
+        let pulled = 0;
+        for (const item of items) {
+          const value = unwound === undefined ? undefined : getField(item, unwound);
+          if (unwoundWatch !== undefined && value !== undefined) unwoundWatch.found = true;
+          const elements = elementsOf(value);
+          const isKnown = elements?.length !== 0 && reader.start(item, elements !== undefined);
+          for (const element of elements ?? noElement) {
+            const values = isKnown ? reader.read(element) : undefined;
+            if (values === undefined) {
+              const alone = element === undefined ? item : { ...item, [unwound as string]: [element] };
+              made.push(...plainValues(alone));
+            } else {
+              if (unseen.length > 0) noteFound(values, item, element);
+              for (const { place } of dropped) values[place] = undefined;
+              if (!skipEmpty || values.some((value) => value !== undefined)) made.push(values);
+            }
+            if (++pulled < size && made.length < size) continue;
+            yield made;
+            made = [];
+            pulled = 0;
+          }
         }
-      }
-      yield made;
+        yield made;
+      },
     };
-    return { kind: 'listed', names, walk: unwound === undefined ? walkItems : walkElements };
   },
 };
 

@@ -1,13 +1,4 @@
-import {
-  fieldsOf,
-  type Item,
-  type Json,
-  keyAfter,
-  objectsInherit,
-  type Scalar,
-  spellingOf,
-  type Values,
-} from '@dataset-items/query-pipeline';
+import { fieldsOf, type Item, type Json, keyAfter, type Scalar, spellingOf, type Values } from '@dataset-items/query-pipeline';
 import { ByteWriter, stampOf } from '../bytes.js';
 import { MAX_RECURSION } from '../deep.js';
 import { type EscapeTable, loneSurrogate } from '../escapes.js';
@@ -33,7 +24,6 @@ interface JsonWriters {
  * @param indent spaces per level; 0: everything on one line
  */
 export function jsonWriters(indent: number): JsonWriters {
-  const inherits = objectsInherit();
   const writeText = textWriter(jsonText);
   const writeDeep = deepWriter(indent, writeText, writeScalar);
 
@@ -56,8 +46,7 @@ export function jsonWriters(indent: number): JsonWriters {
   function writeObject(writer: ByteWriter, record: Item, before: Key, level: Level, depth: number): void {
     const start = writer.length;
     let previous = before;
-    for (const name in record) {
-      if (inherits && !Object.hasOwn(record, name)) continue;
+    for (const name of Object.keys(record)) {
       const value = record[name];
       if (value === undefined) continue;
       const key = keyAfter(previous, name, level.keys);

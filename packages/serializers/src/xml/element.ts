@@ -1,4 +1,4 @@
-import { fieldsOf, type Item, type Json, objectsInherit, type Values } from '@dataset-items/query-pipeline';
+import { fieldsOf, type Item, type Json, type Values } from '@dataset-items/query-pipeline';
 import { type ByteWriter, stampOf } from '../bytes.js';
 import { MAX_RECURSION } from '../deep.js';
 import type { WriteRecord } from '../format.js';
@@ -34,7 +34,6 @@ interface ElementWriters {
 
 /** Writes records as elements; fields become elements inside them (docs/semantics.md#xml). */
 export function elementWriters({ name, depth, toXmlName, lines }: ElementForm, replaced: ReplacementTally): ElementWriters {
-  const inherits = objectsInherit();
   const nameOf = nameIndex(toXmlName, replaced);
   const writeText = textWriter(xmlText, replaced.value);
   const writeAttributes = attributeWriter(nameOf, replaced);
@@ -118,8 +117,7 @@ export function elementWriters({ name, depth, toXmlName, lines }: ElementForm, r
 
   function children(writer: ByteWriter, value: Item, outer: Level, recursion: number, content?: Content): void {
     const level = outer.inner();
-    for (const key in value) {
-      if (inherits && !Object.hasOwn(value, key)) continue;
+    for (const key of Object.keys(value)) {
       if (key === '@' && content?.attributes !== undefined) continue;
       element(writer, value[key] as Json, level.tags.find(key), level, recursion + 1);
     }
