@@ -70,9 +70,9 @@ export function compileSteps(
     records: (batches, options) => {
       for (const { understands, make } of known) {
         if (!Object.keys(query).every((name) => understands.has(name as keyof PlainQuery))) continue;
-        const made = make(query, context, run);
-        if (made?.kind === 'listed') return { ...facts, ...made, batches: inBatches(batches, made.walk, options) };
-        if (made?.kind === 'filtered') return { ...facts, ...made, batches: inBatches(batches, made.walk, options) };
+        const shorter = make(query, context, run);
+        if (shorter?.kind === 'listed') return { ...facts, ...shorter, batches: inBatches(batches, shorter.walk, options) };
+        if (shorter?.kind === 'filtered') return { ...facts, ...shorter, batches: inBatches(batches, shorter.walk, options) };
       }
       return { kind: 'whole', ...facts, batches: inBatches(batches, made.length === 0 ? asTheyAre : walkOf(run), options) };
     },

@@ -5,7 +5,7 @@ export interface KeyIndex<K> {
 
 /**
  * A key that remembers the one that followed it last time, because the keys of objects mostly come in the same order. It is tried before the key
- * is looked up, where that matters: in the writer of JSON and for the values of listed names (docs/performance.md#object-lane).
+ * is looked up, where that matters: in JSON, in tables and for the values of listed names (docs/performance.md#object-lane).
  */
 export interface PredictedKey<K> {
   readonly key: string;

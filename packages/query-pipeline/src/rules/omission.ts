@@ -1,4 +1,5 @@
 import type { PlainQuery } from '../expand.js';
+import { filterFields, type Item, isItem, type Json } from '../item.js';
 import { pathOf, prefixesOf } from './names.js';
 import type { Watches } from './never-found.js';
 
@@ -32,28 +33,50 @@ export function omissionOf({ omit = [], skipHidden, fields }: PlainQuery): Omiss
   };
 }
 
-/** Decides about the fields of records, and notes in the watches which names of `omit` they have. */
-export interface WatchedOmission {
+/** Removes the fields that `omit` and `skipHidden` drop, and notes which names of `omit` records have. */
+export interface Omitter {
   /** Whether a top-level field of a record is dropped. */
   drops(field: string): boolean;
-  /** Notes that a record had this name of `omit`. */
-  note(name: string): void;
+  /**
+   * The record without the nested fields of dotted names. Dropped fields must still be there, because a dotted name can be a literal field of
+   * the record. @param isKept whether `fields` keeps a field of the record
+   */
+  nested(record: Item, isKept: (name: string) => boolean): Item;
 }
 
-export function watchedOmission({ drops, isSeen }: Omission, omit: readonly string[], watches: Watches): WatchedOmission {
+export function omitterOf({ drops, paths, isSeen }: Omission, omit: readonly string[], watches: Watches): Omitter {
   const watched = new Map(omit.flatMap((name) => (isSeen(name) ? [[name, watches.of('omit', name)] as const] : [])));
   const note = (name: string): void => {
     const watch = watched.get(name);
     if (watch !== undefined) watch.found = true;
   };
   return {
-    note,
     drops: (field) => {
       if (!drops(field)) return false;
       note(field);
       return true;
     },
+    nested: (record, isKept) => {
+      let left = record;
+      for (const { name, path } of paths) {
+        if (!isKept(path[0] as string) || (isKept(name) && Object.hasOwn(left, name))) continue;
+        const pruned = without(left, path, 0);
+        if (pruned !== left) note(name);
+        left = pruned;
+      }
+      return left;
+    },
   };
+}
+
+function without(object: Item, path: readonly string[], depth: number): Item {
+  const segment = path[depth] as string;
+  if (!Object.hasOwn(object, segment)) return object;
+  if (depth === path.length - 1) return filterFields(object, (name) => name !== segment);
+  const inner = object[segment] as Json;
+  if (!isItem(inner)) return object;
+  const pruned = without(inner, path, depth + 1);
+  return pruned === inner ? object : { ...object, [segment]: pruned };
 }
 
 function isHidden(field: string): boolean {

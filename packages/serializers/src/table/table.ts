@@ -6,7 +6,10 @@ import type { OpenNumberedRows } from './numbered.js';
 export interface Shape {
   /** The column ids of the leaves of a record, in its order. */
   readonly found: ArrayLike<number>;
-  /** For each kept cell, the index of its value in the record: in column order, one cell per column, with its last leaf. */
+  /**
+   * For each kept cell, the index of its value in the record: one cell per column, with its last leaf. In column order, except in a shape that is
+   * stored with its row, which has the order of the record.
+   */
   readonly order: ArrayLike<number>;
   /** Column ids of the kept cells. */
   readonly columns: ArrayLike<number>;
