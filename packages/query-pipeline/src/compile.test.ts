@@ -208,32 +208,6 @@ describe('compile', () => {
     expect(await batchesOf(records)).toEqual([expected]);
   });
 
-  it.each([
-    { query: 'omit=a', items: [{ a: 1, b: 2 }, { a: 3 }, {}], expected: [{ b: 2 }, {}, {}], missing: [] },
-    { query: 'omit=a,z&skipEmpty=1', items: [{ a: 1, b: 2 }, { a: 3 }, {}], expected: [{ b: 2 }], missing: ['z'] },
-    { query: 'clean=1', items: [{ '#a': 1, b: 2 }, { '#b': 3 }], expected: [{ b: 2 }], missing: [] },
-    {
-      query: 'omit=a.b',
-      items: [{ a: { b: 1, c: 2 } }, { 'a.b': 3, a: { b: 4 } }],
-      expected: [{ a: { c: 2 } }, { a: { b: 4 } }],
-      missing: [],
-    },
-    { query: 'omit=a,a.b,a.z&skipEmpty=1', items: [{ a: { b: 1 } }], expected: [], missing: ['a.z'] },
-    {
-      query: 'omit=1,__proto__',
-      items: [JSON.parse('{"b":1,"1":2,"__proto__":3,"0":4}')],
-      expected: [{ 0: 4, b: 1 }],
-      missing: [],
-    },
-    { query: 'omit=toString,a', items: [{ a: { toString: 1 } }], expected: [{}], missing: ['toString'] },
-  ])('kept fields: $query', async ({ query, items, expected, missing }) => {
-    const records = compile(parseQuery(new URLSearchParams(query))).records(oneBatch(items as unknown as Item[]));
-    expect(records.kind).toBe('filtered');
-    const made = (await batchesOf(records)).flat();
-    expect(made.map((record) => JSON.stringify(record))).toEqual(expected.map((record) => JSON.stringify(record)));
-    expect(records.neverFound()).toEqual(missing.map((name) => ({ parameter: 'omit', name })));
-  });
-
   it.each(['fields=inherited,x', 'unwind=r&fields=inherited,x', 'flatten=o&fields=o.inherited,o.x', 'omit=q', 'unwind=r'])(
     'what all objects inherit is no field (%s)',
     async (query) => {
