@@ -90,6 +90,23 @@ describe('json and jsonl', () => {
   );
 });
 
+describe('listed values', () => {
+  const items = [{ '@': { x: 1 }, '#': 'text', b: 2, '1': 3, o: { c: [{ d: 4 }] } }, { b: { e: [] } }, { z: 1 }];
+  const names = ['b,1', '1,b,o', 'o', 'b,@', '#', '@,#', 'z,b', 'none'];
+  it.each(names.flatMap((fields) => ['json', 'jsonl', 'xml', 'rss'].map((format) => ({ fields, format }))))(
+    'are written as the records of their fields: $format of $fields',
+    async ({ fields, format }) => {
+      const listed = fields.split(',');
+      const records = items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => listed.includes(name))));
+      const inOrder = records.map((record) =>
+        Object.fromEntries(listed.flatMap((name) => (name in record ? [[name, record[name]]] : []))),
+      );
+      const { text } = await exported(items, `format=${format}&fields=${encodeURIComponent(fields)}`);
+      expect(text).toBe((await exported(inOrder, `format=${format}`)).text);
+    },
+  );
+});
+
 describe('jsonl', () => {
   const long = Array.from({ length: 900 }, (_, n) => ({ n, text: 'é'.repeat(500) }));
   const ends = [

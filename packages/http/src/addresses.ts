@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { addressList, isIP } from './address-list.js';
+import { addressList, isIP } from './net.js';
 
 /** Addresses that no public server has: this machine, private networks and reserved ranges (RFC 6890 and its successors). */
 const reserved = {

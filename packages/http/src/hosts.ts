@@ -1,4 +1,4 @@
-import { addressList, isIP } from './address-list.js';
+import { addressList, isIP } from './net.js';
 
 const loopback = addressList((list) => {
   list.addSubnet('127.0.0.0', 8);

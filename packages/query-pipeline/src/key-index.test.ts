@@ -20,11 +20,28 @@ it('a key is made once as long as there is room, and a long key each time', () =
 });
 
 it('the key that followed last time is tried first; another takes its place', () => {
-  const index = keys({ left: 0 });
+  const index = keys({ left: 10 });
+  const asked: string[] = [];
+  const known = (key: string): Key | undefined => {
+    asked.push(key);
+    return index.known(key);
+  };
   const before = index.find('');
-  const a = keyAfter(before, 'a', index);
-  expect(keyAfter(before, 'a', index)).toBe(a);
-  const b = keyAfter(before, 'b', index);
-  expect([b.key, keyAfter(before, 'b', index)]).toEqual(['b', b]);
-  expect(keyAfter(before, 'a', index)).not.toBe(a);
+  const after = ['a', 'b', 'b', 'b', 'a', 'a'].map((key) => {
+    index.find(key);
+    return keyAfter(before, key, { ...index, known }).key;
+  });
+  expect(after).toEqual(['a', 'b', 'b', 'b', 'a', 'a']);
+  expect(asked).toEqual(['a', 'b', 'a']);
+});
+
+it('a key that is not remembered is not held by the key before it', () => {
+  const index = keys({ left: 1 });
+  const before = index.find('kept');
+  const first = keyAfter(before, 'new', index);
+  expect([first.key, before.next]).toEqual(['new', undefined]);
+  expect(keyAfter(before, 'new', index)).not.toBe(first);
+  expect(keyAfter(before, 'kept', index)).toBe(before);
+  expect(keyAfter(before, 'new', index).key).toBe('new');
+  expect(before.next).toBe(before);
 });

@@ -1,6 +1,9 @@
 /** What is remembered of each key of objects, such as its bytes. */
 export interface KeyIndex<K> {
+  /** What is remembered of a key, or what is made for it, which is remembered if there is room. */
   find(key: string): K;
+  /** `undefined`: it is not remembered. */
+  known(key: string): K | undefined;
 }
 
 /**
@@ -23,6 +26,7 @@ const LONGEST = 500;
 export function keyIndex<K>(make: (key: string) => K, room: KeyRoom): KeyIndex<K> {
   const known = new Map<string, K>();
   return {
+    known: (key) => known.get(key),
     find: (key) => {
       const found = known.get(key);
       if (found !== undefined) return found;
@@ -40,7 +44,8 @@ export function keyIndex<K>(make: (key: string) => K, room: KeyRoom): KeyIndex<K
 export function keyAfter<K extends PredictedKey<K>>(previous: K, key: string, index: KeyIndex<K>): K {
   const { next } = previous;
   if (next !== undefined && next.key === key) return next;
-  const found = index.find(key);
-  previous.next = found;
-  return found;
+  const known = index.known(key);
+  // Only keys that are remembered, because each of the others would hold the next one in memory.
+  if (known !== undefined) previous.next = known;
+  return known ?? index.find(key);
 }

@@ -20,7 +20,7 @@ export interface WholeRecords extends RecordFacts {
 export interface FilteredRecords extends RecordFacts {
   readonly kind: 'filtered';
   readonly batches: AsyncIterable<Batch>;
-  /** Whether a top-level field is not part of its record. It is to be asked at least once for each name that the items have. */
+  /** Whether a top-level field is not part of its record. A reader asks for each name that it meets: so `neverFound` learns of it. */
   drops(name: string): boolean;
 }
 

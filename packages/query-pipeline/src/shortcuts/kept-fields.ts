@@ -4,7 +4,7 @@ import type { Shortcut } from './shortcut.js';
 
 /**
  * Without `fields`, what `omit` and `skipHidden` leave of an item is its own fields, in their order. So the items go on as they are, with a
- * function that says which fields to pass over. Only for a dotted name of `omit` a copy is made, with everything else.
+ * function that says which fields to pass over. Only an item that has a nested field of a dotted name is copied, without that field.
  */
 export const keptFields: Shortcut = {
   name: 'kept fields',
@@ -18,7 +18,7 @@ export const keptFields: Shortcut = {
       kind: 'filtered',
       drops,
       walk: (items) => {
-        // Also of records that are empty then, so that the names are noted.
+        // Before `skipEmpty`, because a name counts as found in an item that becomes an empty record too.
         const pruned = omission.paths.length === 0 ? items : items.map((item) => nested(item, () => true));
         return [query.skipEmpty ? pruned.filter(hasKept) : pruned];
       },

@@ -17,7 +17,7 @@ export interface Shortcut {
   make(query: PlainQuery, context: Context, plain: Run): Shortened | undefined;
 }
 
-/** Records in a form that needs no new objects. */
+/** Records that are not made as objects. */
 export type Shortened =
   | (Pick<ListedRecords, 'kind' | 'names'> & { readonly walk: Walk<Values> })
   | (Pick<FilteredRecords, 'kind' | 'drops'> & { readonly walk: Walk<Item> });

@@ -33,7 +33,7 @@ export interface Level {
 export function outermostLevel(indent: number, drops?: (name: string) => boolean): Level {
   const room = { left: MAX_KEYS };
   const colon = indent === 0 ? ':' : ': ';
-  const levelAt = (depth: number, drops?: (name: string) => boolean): Level => {
+  const levelAt = (depth: number, dropsHere?: typeof drops): Level => {
     const lineBreak = indent === 0 ? '' : `\n${' '.repeat(indent * depth)}`;
     const endLineBreak = lineBreak.slice(0, lineBreak.length - indent);
     let inner: Level | undefined;
@@ -42,11 +42,12 @@ export function outermostLevel(indent: number, drops?: (name: string) => boolean
       objectEnd: stampOf(`${endLineBreak}}`),
       arrayEnd: stampOf(`${endLineBreak}]`),
       keys: keyIndex((name) => {
-        const isDropped = drops?.(name) ?? false;
+        const isDropped = dropsHere?.(name) ?? false;
         return keyOf(name, stampOf(`,${lineBreak}${JSON.stringify(name)}${colon}`), isDropped);
       }, room),
       inner: () => {
-        inner ??= indent === 0 && drops === undefined ? level : levelAt(depth + 1);
+        // Without indentation all levels have the same keys, unless some are dropped here, which is for the outermost level only.
+        inner ??= indent === 0 && dropsHere === undefined ? level : levelAt(depth + 1);
         return inner;
       },
     };

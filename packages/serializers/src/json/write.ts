@@ -47,11 +47,10 @@ export function jsonWriters(indent: number): JsonWriters {
     const start = writer.length;
     let previous = before;
     for (const name of Object.keys(record)) {
-      const value = record[name];
-      if (value === undefined) continue;
       const key = keyAfter(previous, name, level.keys);
       previous = key;
-      if (key.isDropped) continue;
+      const value = record[name];
+      if (value === undefined || key.isDropped) continue;
       writer.stamp(key.stamp);
       writeValue(writer, value, key, level, depth + 1);
     }

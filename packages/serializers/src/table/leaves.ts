@@ -110,8 +110,7 @@ export function leafReader(columns: Columns): Leaves {
   /** Starts again with a record that has too many values. @param error why reading it at once ended */
   function inParts(error: unknown, parts: Parts): Parts {
     if (error !== tooMany) throw error;
-    leaves.count = 0;
-    seen = 0;
+    begin();
     isParted = true;
     return parts;
   }

@@ -70,8 +70,8 @@ function hashOf({ count, columns }: Leaves): number {
 }
 
 /**
- * Makes shapes of rows that are stored with their shape. Nothing else uses such a shape, so its columns stay in the order of the record. To
- * sort them took a fifth of a csv whose rows are all different (docs/performance.md#object-lane).
+ * Makes shapes of rows that are stored with their shape. Nothing else uses such a shape, so its columns stay in the order of the record: to sort
+ * them is slow (docs/performance.md#object-lane).
  */
 function unsortedShapes(): (leaves: Leaves) => Shape {
   /** By column: the latest row with a cell in it, and the place of this cell in the row. */

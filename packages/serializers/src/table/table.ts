@@ -4,7 +4,7 @@ import type { OpenNumberedRows } from './numbered.js';
 
 /** The columns of rows. Rows of one shape have cells in the same columns, in the same order. */
 export interface Shape {
-  /** The column ids of the leaves of a record, in its order. */
+  /** The column ids of the leaves of a record, in its order. Of a shape that is stored with its row: those of its cells. */
   readonly found: ArrayLike<number>;
   /**
    * For each kept cell, the index of its value in the record: one cell per column, with its last leaf. In column order, except in a shape that is

@@ -67,6 +67,17 @@ describe('rows', () => {
     expect(rows).toEqual(expected);
   });
 
+  it('of more shapes than are remembered have the later of two values with one name', async () => {
+    const records = Array.from({ length: 5000 }, (_, n) => ({
+      ...{ [`k${n % 70}`]: 1, 'x/y': 'first', [`m${Math.floor(n / 70)}`]: 1 },
+      ...(n % 2 === 0 && { x: { y: n } }),
+    }));
+    const { columns, rows } = await rowsOf(records, {});
+    const place = columns.indexOf('x/y');
+    expect([columns.length, rows.length]).toEqual([143, 5000]);
+    expect(rows.map((row) => row.slice(1, -1).split(',')[place])).toEqual(records.map(({ x }) => String(x?.y ?? 'first')));
+  });
+
   it.runIf(process.platform === 'linux')('that waited in a file free it at their end', async () => {
     const temporaryDirectory = mkdtempSync(join(tmpdir(), 'dataset-items-test-'));
     onTestFinished(() => rmSync(temporaryDirectory, { recursive: true }));
