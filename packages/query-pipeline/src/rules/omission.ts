@@ -39,9 +39,9 @@ export interface Omitter {
   drops(field: string): boolean;
   /**
    * The record without the nested fields of dotted names. Dropped fields must still be there, because a dotted name can be a literal field of
-   * the record. @param isKept whether `fields` keeps a field of the record
+   * the record. @param isKept whether `fields` keeps a field of the record. Default: every field is kept
    */
-  nested(record: Item, isKept: (name: string) => boolean): Item;
+  nested(record: Item, isKept?: (name: string) => boolean): Item;
 }
 
 export function omitterOf({ drops, paths, isSeen }: Omission, omit: readonly string[], watches: Watches): Omitter {
@@ -56,7 +56,7 @@ export function omitterOf({ drops, paths, isSeen }: Omission, omit: readonly str
       note(field);
       return true;
     },
-    nested: (record, isKept) => {
+    nested: (record, isKept = () => true) => {
       let left = record;
       for (const { name, path } of paths) {
         if (!isKept(path[0] as string) || (isKept(name) && Object.hasOwn(left, name))) continue;

@@ -19,7 +19,7 @@ export const keptFields: Shortcut = {
       drops,
       walk: (items) => {
         // Before `skipEmpty`, because a name counts as found in an item that becomes an empty record too.
-        const pruned = omission.paths.length === 0 ? items : items.map((item) => nested(item, () => true));
+        const pruned = omission.paths.length === 0 ? items : items.map((item) => nested(item));
         return [query.skipEmpty ? pruned.filter(hasKept) : pruned];
       },
     };

@@ -14,14 +14,7 @@ export const project: StepFactory = (query, { watches, setLayout }) => {
   if (query.fields === undefined) {
     if (omit === undefined) return undefined;
     const isLeft = (name: string): boolean => !omit.drops(name);
-    return {
-      kind: 'map',
-      apply: (record) =>
-        filterFields(
-          omit.nested(record, () => true),
-          isLeft,
-        ),
-    };
+    return { kind: 'map', apply: (record) => filterFields(omit.nested(record), isLeft) };
   }
   const selections = selectionsOf(query, omission);
   const layout = layoutOf(selections);
